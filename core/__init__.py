@@ -1,0 +1,1 @@
+"""What all planes agree on. Knows no web, no media and no environment."""

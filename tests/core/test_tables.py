@@ -1,0 +1,52 @@
+import boto3
+import pytest
+
+from core.tables import IDEMPOTENCY, ROOMS, TABLES, TableSpec, create_table_request
+
+
+def test_a_table_has_a_partition_and_a_sort_key_of_text():
+    request = create_table_request(TableSpec(name="things"), "stoa-")
+
+    assert request == {
+        "TableName": "stoa-things",
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        "AttributeDefinitions": [
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+    }
+
+
+def test_idempotency_records_have_no_sort_key():
+    request = create_table_request(IDEMPOTENCY, "")
+
+    assert [key["AttributeName"] for key in request["KeySchema"]] == ["pk"]
+
+
+def test_an_index_is_named_after_its_keys_and_holds_whole_items():
+    request = create_table_request(ROOMS, "")
+
+    by_state = request["GlobalSecondaryIndexes"][0]
+
+    assert by_state["IndexName"] == "by_state"
+    assert [key["AttributeName"] for key in by_state["KeySchema"]] == [
+        "by_state_pk",
+        "by_state_sk",
+    ]
+    assert by_state["Projection"] == {"ProjectionType": "ALL"}
+
+
+@pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.name)
+def test_dynamodb_makes_every_table_as_asked(aws, spec):
+    asked = create_table_request(spec, "stoa-test-")
+
+    made = boto3.client("dynamodb").describe_table(TableName=asked["TableName"])["Table"]
+
+    assert made["KeySchema"] == asked["KeySchema"]
+    assert {index["IndexName"] for index in made.get("GlobalSecondaryIndexes", [])} == set(
+        spec.indexes
+    )
