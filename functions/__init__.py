@@ -1,0 +1,1 @@
+"""The control plane: a feature a folder, a Lambda a folder."""

@@ -1,0 +1,1 @@
+"""Accounts: who is on the platform, whom they follow and block, and who may host."""

@@ -1,0 +1,187 @@
+"""The accounts table.
+
+pk                    sk                        holds
+account#<id>          profile                   handle, name, avatar_url, follower_count,
+                                                following_count, since
+                      device#<device_id>        where push messages go
+                      settings                  what the account prefers
+                      follows#, followed_by#, blocks#   see `ties`
+handle#<handle>       owner                     account_id: a handle is one account's at a time
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from core.clock import from_rfc3339, to_rfc3339
+from core.dynamo import Attr, ConditionFailed, Database, Delete, Item, Put, Update, absent
+from core.errors import Conflict
+from core.tables import ACCOUNTS
+from functions.accounts.model import Account, Device, Platform
+from functions.accounts.settings import Settings
+from functions.accounts.ties import PROFILE, Ties, account_key
+
+OWNER = "owner"
+SETTINGS = "settings"
+MAX_DEVICES = 20
+
+
+class AccountStore:
+    """Profiles, handles, devices and settings; `ties` has who follows and blocks whom."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._table = database.table(ACCOUNTS)
+        self.ties = Ties(database)
+
+    def find(self, account_id: str) -> Account | None:
+        """The account of this id."""
+        item = self._table.get(account_key(account_id), PROFILE)
+        return account_from_item(item) if item else None
+
+    def find_many(self, account_ids: Iterable[str]) -> dict[str, Account]:
+        """Those that exist, by id, in the order of the ids."""
+        keys = [(account_key(account_id), PROFILE) for account_id in account_ids]
+        return {item["account_id"]: account_from_item(item) for item in self._table.get_many(keys)}
+
+    def find_by_handle(self, handle: str) -> Account | None:
+        """The account that this handle names now."""
+        owner = self._table.get(handle_key(handle), OWNER)
+        return self.find(owner["account_id"]) if owner else None
+
+    def create(self, account: Account, now: datetime) -> Account:
+        """The new account, or the one that is there already; Conflict `handle_taken`."""
+        try:
+            self._database.transact(
+                (self._table, Put(item=account_item(account, now), condition=absent)),
+                (self._table, claim(account.handle, account.account_id)),
+            )
+        except ConditionFailed as failed:
+            if failed.index == 0 and failed.found:
+                return account_from_item(failed.found)
+            raise handle_taken() from failed
+        return account
+
+    def rewrite(self, account: Account, *, handle: str, name: str, avatar_url: str | None) -> None:
+        """Call the account by these; a handle given up is free at once.
+
+        Conflict `handle_taken`, or `profile_changed` if `account` is not how it is written.
+        """
+        profile = Update(
+            pk=account_key(account.account_id),
+            sk=PROFILE,
+            set={"handle": handle, "name": name, "avatar_url": avatar_url},
+            condition=Attr("handle").eq(account.handle),
+        )
+        writes = [(self._table, profile), (self._table, claim(handle, account.account_id))]
+        if handle != account.handle:
+            writes.append((self._table, Delete(pk=handle_key(account.handle), sk=OWNER)))
+        try:
+            self._database.transact(*writes)
+        except ConditionFailed as failed:
+            if failed.index == 1:
+                raise handle_taken() from failed
+            detail = "The profile was changed at the same moment; try again."
+            raise Conflict("profile_changed", detail) from failed
+
+    def put_device(self, account_id: str, device: Device) -> None:
+        """Remember a device; of more than 20, those unseen the longest are forgotten.
+
+        It writes first and counts then, so that of several at once the last one sees all.
+        """
+        pk = account_key(account_id)
+        item = {
+            "pk": pk,
+            "sk": device_key(device.device_id),
+            "device_id": device.device_id,
+            "platform": str(device.platform),
+            "token": device.token,
+            "seen_at": to_rfc3339(device.seen_at),
+        }
+        self._table.write(Put(item=item))
+        known = sorted(self.devices(account_id), key=lambda x: (x.seen_at, x.device_id))
+        for forgotten in known[:-MAX_DEVICES]:
+            self.delete_device(account_id, forgotten.device_id)
+
+    def delete_device(self, account_id: str, device_id: str) -> None:
+        """Forget a device, if it is known."""
+        self._table.write(Delete(pk=account_key(account_id), sk=device_key(device_id)))
+
+    def devices(self, account_id: str) -> list[Device]:
+        """Where push messages for the account go."""
+        items = self._table.query(account_key(account_id), begins=device_key("")).items
+        return [device_from_item(item) for item in items]
+
+    def settings(self, account_id: str) -> Settings:
+        """What the account prefers; the defaults if it never said."""
+        item = self._table.get(account_key(account_id), SETTINGS) or {}
+        # A preference that a later release has dropped is no error.
+        return Settings.model_validate(item.get("preferences", {}), extra="ignore")
+
+    def put_settings(self, account_id: str, settings: Settings) -> None:
+        """Write down what the account prefers."""
+        item = {
+            "pk": account_key(account_id),
+            "sk": SETTINGS,
+            "preferences": settings.model_dump(mode="json"),
+        }
+        self._table.write(Put(item=item))
+
+
+def handle_key(handle: str) -> str:
+    """The partition of a handle; handles know no case."""
+    return f"handle#{handle.lower()}"
+
+
+def device_key(device_id: str) -> str:
+    """The sort key of a device's item."""
+    return f"device#{device_id}"
+
+
+def claim(handle: str, account_id: str) -> Put:
+    """The handle becomes, or stays, this account's, unless it is another's."""
+    return Put(
+        item={"pk": handle_key(handle), "sk": OWNER, "account_id": account_id},
+        condition=absent | Attr("account_id").eq(account_id),
+    )
+
+
+def handle_taken() -> Conflict:
+    """The handle is another account's."""
+    return Conflict("handle_taken", "Another account has this handle.")
+
+
+def account_item(account: Account, now: datetime) -> Item:
+    """A new account's profile."""
+    return {
+        "pk": account_key(account.account_id),
+        "sk": PROFILE,
+        "account_id": account.account_id,
+        "handle": account.handle,
+        "name": account.name,
+        "avatar_url": account.avatar_url,
+        "follower_count": account.follower_count,
+        "following_count": account.following_count,
+        "since": to_rfc3339(now),
+    }
+
+
+def account_from_item(item: Item) -> Account:
+    """The inverse of `account_item`."""
+    return Account(
+        account_id=item["account_id"],
+        handle=item["handle"],
+        name=item["name"],
+        avatar_url=item["avatar_url"],
+        follower_count=item["follower_count"],
+        following_count=item["following_count"],
+    )
+
+
+def device_from_item(item: Item) -> Device:
+    """A device's record."""
+    return Device(
+        device_id=item["device_id"],
+        platform=Platform(item["platform"]),
+        token=item["token"],
+        seen_at=from_rfc3339(item["seen_at"]),
+    )

@@ -1,0 +1,1 @@
+"""What every door needs and no feature owns."""

@@ -1,0 +1,46 @@
+"""What the functions are told by their environment, read once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from core.environment import required, whole_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """One deployment's settings.
+
+    table_prefix    what the names of this deployment's tables begin with
+    issuer          the `iss` of the JWTs that we accept
+    audience        their `aud` (or `client_id`)
+    jwks_url        where the issuer publishes its keys
+    room_secrets    sign room tokens; newest first
+    min_followers   needed to host; 0 opens hosting to all
+    host_allow_list handles that may host whatever their followers
+    """
+
+    table_prefix: str
+    issuer: str
+    audience: str
+    jwks_url: str
+    room_secrets: tuple[str, ...]
+    min_followers: int
+    host_allow_list: frozenset[str]
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Read STOA_* names; ConfigError names what is missing or wrong."""
+        return cls(
+            table_prefix=required(env, "STOA_TABLE_PREFIX"),
+            issuer=required(env, "STOA_ISSUER"),
+            audience=required(env, "STOA_AUDIENCE"),
+            jwks_url=required(env, "STOA_JWKS_URL"),
+            room_secrets=tuple(required(env, "STOA_ROOM_SECRETS").split(",")),
+            min_followers=whole_number(env, "STOA_MIN_FOLLOWERS", 600, at_most=10**9),
+            host_allow_list=_handles(env.get("STOA_HOST_ALLOW_LIST", "")),
+        )
+
+
+def _handles(text: str) -> frozenset[str]:
+    return frozenset(handle.strip().lower() for handle in text.split(",")) - {""}

@@ -1,0 +1,182 @@
+"""A Chalice app whose routes are typed: parse, one action, show.
+
+    @door.answers("POST", "/rooms", status=201)
+    def create_room(caller: Caller, body: NewRoom) -> RoomView: ...
+
+A view's parameters say what it wants: path parameters by their names (text), and `caller`, `body`,
+`query`, `request`, `now`. `caller: Caller` needs a signed-in caller; with `Caller | None`, or with
+no caller at all, the route is public. The return type is the answer's body: a model, None (204), or
+a ready Response. A POST, PUT or PATCH that asks for no `body` takes none but `{}`, unless it has a
+ready Response for an answer.
+The same annotations yield the OpenAPI document (see `openapi`).
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, get_type_hints
+
+from chalice.app import Chalice, Response
+from pydantic import BaseModel, ValidationError
+
+from core.clock import utc_now
+from core.dynamo import Database
+from core.errors import NotFound, Refusal, Unavailable
+from functions.shared.callers import Caller, Callers
+from functions.shared.config import Config
+from functions.shared.gateway_event import Request, for_chalice
+from functions.shared.models import Nothing
+from functions.shared.once import Once
+from functions.shared.problems import broken, invalid, problem, refused, unavailable
+
+BODIES = ("POST", "PUT", "PATCH")
+MAX_BODY = 64 * 1024
+MAX_PATH_PARAMETER = 128
+
+log = logging.getLogger(__name__)
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One typed route."""
+
+    method: str
+    path: str
+    status: HTTPStatus
+    view: View
+    caller: Any
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: Any
+    wants: frozenset[str]
+
+    @property
+    def public(self) -> bool:
+        """Whether anonymous callers may use it."""
+        return self.caller is not Caller
+
+    @classmethod
+    def of(cls, view: View, method: str, path: str, status: int) -> "Operation":
+        """Read a view's annotations."""
+        hints = get_type_hints(view)
+        answer = hints.pop("return")
+        takes_body = method in BODIES and answer is not Response
+        return cls(
+            method=method,
+            path=path,
+            status=HTTPStatus.NO_CONTENT if answer is type(None) else HTTPStatus(status),
+            view=view,
+            caller=hints.get("caller"),
+            body=hints.get("body", Nothing if takes_body else None),
+            query=hints.get("query"),
+            answer=answer,
+            wants=frozenset(hints),
+        )
+
+
+class Door(Chalice):
+    """One function's HTTP routes. Safe under threads: a view never reads `current_request`."""
+
+    def __init__(self, name: str, config: Config, clock: Callable[[], datetime] = utc_now) -> None:
+        super().__init__(app_name=name)
+        self.config = config
+        self.database = Database(config.table_prefix)
+        self.operations: dict[tuple[str, str], Operation] = {}
+        self.clock = clock
+        self._callers = Callers(config)
+        self._once = Once(self.database)
+        self._request: ContextVar[Request] = ContextVar("request")
+        self._context: ContextVar[Any] = ContextVar("context")
+
+    def __call__(self, event: Mapping[str, Any], context: Any) -> Any:
+        """The Lambda entry point: an HTTP API event of payload format 2.0."""
+        self._request.set(Request.from_event(event))
+        self._context.set(context)
+        return super().__call__(for_chalice(event), context)
+
+    def answers(self, method: str, path: str, *, status: int = 200) -> Callable[[View], View]:
+        """Register a typed view; see the module's docstring."""
+
+        def register(view: View) -> View:
+            operation = Operation.of(view, method, path, status)
+            self.operations[method, path] = operation
+
+            def handle(**_parameters: str) -> Response:
+                return self._answer(operation, self._request.get())
+
+            self.route(path, methods=[method], content_types=[])(handle)
+            return view
+
+        return register
+
+    def _answer(self, operation: Operation, request: Request) -> Response:
+        try:
+            return self._perform(operation, request)
+        except Refusal as refusal:
+            return refused(refusal)
+        except Unavailable as reason:
+            return unavailable(reason)
+        except ValidationError as error:
+            return invalid(error)
+        except Exception:
+            log.exception("request.failed", extra={"request_id": request.request_id})
+            return broken()
+
+    def _perform(self, operation: Operation, request: Request) -> Response:
+        if len(request.body) > MAX_BODY:
+            detail = f"A body may have {MAX_BODY} bytes."
+            return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", detail)
+        caller = self._caller(operation, request)
+        given: dict[str, Any] = {
+            "caller": caller,
+            "request": request,
+            "now": self.clock(),
+            **path_parameters(request),
+        }
+        if operation.body:
+            given["body"] = operation.body.model_validate_json(request.body or b"{}")
+        if operation.query:
+            given["query"] = operation.query.model_validate(request.query)
+        arguments = {name: given[name] for name in operation.wants}
+
+        def execute() -> Response:
+            return show(operation, operation.view(**arguments))
+
+        key = request.headers.get("idempotency-key")
+        if operation.method != "POST" or key is None:
+            return execute()
+        return self._once.first_answer(
+            execute, key=key, caller=caller, request=request, context=self._context.get()
+        )
+
+    def _caller(self, operation: Operation, request: Request) -> Caller | None:
+        if operation.caller is None:
+            return None
+        if operation.public:
+            return self._callers.optional(request)
+        return self._callers.required(request)
+
+
+def path_parameters(request: Request) -> Mapping[str, str]:
+    """The path's parameters; nothing has a name that is too long or can't be printed."""
+    for value in request.path_parameters.values():
+        if len(value) > MAX_PATH_PARAMETER or not value.isprintable():
+            raise NotFound("not_found", "There is nothing of that name.")
+    return request.path_parameters
+
+
+def show(operation: Operation, answer: Any) -> Response:
+    """A view's answer as a response."""
+    if isinstance(answer, Response):
+        return answer
+    if answer is None:
+        return Response(body="", status_code=int(HTTPStatus.NO_CONTENT))
+    return Response(
+        body=answer.model_dump_json(),
+        status_code=int(operation.status),
+        headers={"Content-Type": "application/json"},
+    )

@@ -1,0 +1,185 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from core.dynamo import Update
+from core.errors import Conflict
+from functions.accounts.model import Device, Platform, new_account
+from functions.accounts.settings import CaptionSize, CaptionStyle, Settings
+
+
+def in_threads(act, arguments):
+    with ThreadPoolExecutor(20) as threads:
+        return list(threads.map(act, arguments))
+
+
+def rename(accounts, account, handle):
+    accounts.rewrite(account, handle=handle, name=account.name, avatar_url=account.avatar_url)
+
+
+def test_an_account_is_found_by_its_id_and_by_its_handle_in_any_case(accounts, sign_up):
+    ada = sign_up("ada")
+
+    assert accounts.find("ada") == ada
+    assert accounts.find_by_handle("ADA") == ada
+    assert accounts.find("bea") is None
+    assert accounts.find_by_handle("bea") is None
+
+
+def test_many_accounts_are_found_in_the_order_that_was_asked(accounts, sign_up):
+    ada, bea = sign_up("ada"), sign_up("bea")
+
+    assert list(accounts.find_many(["bea", "nobody", "ada"]).items()) == [
+        ("bea", bea),
+        ("ada", ada),
+    ]
+
+
+def test_making_an_account_again_gives_the_one_that_is_there(accounts, sign_up, now):
+    ada = sign_up("ada")
+
+    assert accounts.create(new_account("ada", "other", "Other", None), now) == ada
+    assert accounts.find_by_handle("other") is None
+
+
+def test_a_taken_handle_makes_no_account(accounts, sign_up, now):
+    sign_up("ada")
+
+    with pytest.raises(Conflict) as refusal:
+        accounts.create(new_account("eve", "ada", None, None), now)
+
+    assert refusal.value.code == "handle_taken"
+    assert accounts.find("eve") is None
+
+
+def test_a_new_handle_names_the_account_and_frees_the_old_one(accounts, sign_up):
+    ada, bea = sign_up("ada"), sign_up("bea")
+
+    rename(accounts, ada, "countess")
+    rename(accounts, bea, "ada")
+
+    assert accounts.find_by_handle("countess").account_id == "ada"
+    assert accounts.find_by_handle("ada").account_id == "bea"
+    assert accounts.find_by_handle("bea") is None
+
+
+def test_another_accounts_handle_is_refused_and_changes_nothing(accounts, sign_up):
+    ada = sign_up("ada")
+    sign_up("bea")
+
+    with pytest.raises(Conflict) as refusal:
+        rename(accounts, ada, "bea")
+
+    assert refusal.value.code == "handle_taken"
+    assert accounts.find("ada") == ada
+    assert accounts.find_by_handle("bea").account_id == "bea"
+
+
+def test_a_profile_that_changed_meanwhile_is_not_overwritten(accounts, sign_up):
+    before = sign_up("ada")
+    rename(accounts, before, "countess")
+
+    with pytest.raises(Conflict) as refusal:
+        rename(accounts, before, "lovelace")
+
+    assert refusal.value.code == "profile_changed"
+    assert accounts.find_by_handle("lovelace") is None
+
+
+def owners_after_a_race(accounts, contenders):
+    """Who believes that the handle is theirs, when all claim it at once."""
+
+    def claim(account):
+        try:
+            rename(accounts, account, "prize")
+        except Conflict:
+            return None
+        return account.account_id
+
+    return [winner for winner in in_threads(claim, contenders) if winner]
+
+
+def test_however_many_want_a_handle_one_gets_it(accounts, sign_up):
+    contenders = [sign_up(f"fan_{number}") for number in range(20)]
+
+    winners = owners_after_a_race(accounts, contenders)
+
+    assert winners == [accounts.find_by_handle("prize").account_id]
+
+
+def test_without_the_condition_many_believe_that_they_got_it(accounts, unguarded, sign_up):
+    contenders = [sign_up(f"fan_{number}") for number in range(20)]
+
+    assert len(owners_after_a_race(unguarded, contenders)) > 1
+
+
+def test_first_uses_at_once_make_one_account_with_one_handle(accounts, now):
+    def first_use(number):
+        return accounts.create(new_account("ada", f"ada_{number}", None, None), now).handle
+
+    handles = set(in_threads(first_use, range(20)))
+
+    assert handles == {accounts.find("ada").handle}
+    taken = [number for number in range(20) if accounts.find_by_handle(f"ada_{number}")]
+    assert len(taken) == 1
+
+
+def device(device_id, seen_at, token="t"):
+    return Device(device_id=device_id, platform=Platform.APNS, token=token, seen_at=seen_at)
+
+
+def test_a_device_is_remembered_once_with_its_newest_token(accounts, now):
+    accounts.put_device("ada", device("phone", now))
+    accounts.put_device("ada", device("phone", now, token="newer"))
+    accounts.put_device("bea", device("phone", now))
+
+    assert accounts.devices("ada") == [device("phone", now, token="newer")]
+
+
+def test_a_device_is_forgotten_and_again_without_effect(accounts, now):
+    accounts.put_device("ada", device("phone", now))
+
+    accounts.delete_device("ada", "phone")
+    accounts.delete_device("ada", "phone")
+
+    assert accounts.devices("ada") == []
+
+
+def test_of_more_than_twenty_devices_the_longest_unseen_is_forgotten(accounts, now):
+    for number in range(20):
+        accounts.put_device("ada", device(f"d{number}", now + timedelta(days=number)))
+    accounts.put_device("ada", device("d0", now + timedelta(days=30)))
+
+    accounts.put_device("ada", device("new", now + timedelta(days=31)))
+
+    kept = {known.device_id for known in accounts.devices("ada")}
+    assert len(kept) == 20
+    assert kept >= {"d0", "new"}
+    assert "d1" not in kept
+
+
+def test_devices_registered_at_once_do_not_pass_the_bound(accounts, now):
+    in_threads(lambda number: accounts.put_device("ada", device(f"d{number}", now)), range(30))
+
+    assert len(accounts.devices("ada")) == 20
+
+
+def test_an_account_that_never_said_has_the_default_settings(accounts):
+    assert accounts.settings("ada") == Settings()
+
+
+def test_settings_come_back_as_they_were_written(accounts):
+    settings = Settings(captions=CaptionStyle(size=CaptionSize.HUGE, show_names=False))
+
+    accounts.put_settings("ada", settings)
+
+    assert accounts.settings("ada") == settings
+    assert accounts.settings("bea") == Settings()
+
+
+def test_a_preference_of_another_release_is_passed_over(accounts, table):
+    preferences = {"captions": {"size": "large", "blink": True}, "horoscope": {"daily": True}}
+    table.write(Update(pk="account#ada", sk="settings", set={"preferences": preferences}))
+
+    assert accounts.settings("ada") == Settings(captions=CaptionStyle(size=CaptionSize.LARGE))

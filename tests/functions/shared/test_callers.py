@@ -1,0 +1,255 @@
+import json
+import os
+import threading
+import time
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from core.errors import Unavailable
+from functions.shared.callers import Caller, Callers, NotSignedIn
+from functions.shared.config import Config
+from functions.shared.gateway_event import Request
+
+REQUEST = Request(
+    method="GET",
+    path="/",
+    path_parameters={},
+    query={},
+    headers={},
+    body=b"",
+    claims=None,
+    base_url="https://api.test",
+    source_ip="192.0.2.7",
+    request_id="r",
+)
+
+
+def new_key():
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.fixture(scope="module")
+def key():
+    return new_key()
+
+
+@pytest.fixture(scope="module")
+def other_key():
+    return new_key()
+
+
+class Jwks(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.requests += 1
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"keys": self.server.keys}).encode())
+
+    def log_message(self, *args):
+        pass
+
+
+def published(key, kid):
+    return jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {
+        "kid": kid,
+        "use": "sig",
+        "alg": "RS256",
+    }
+
+
+@pytest.fixture
+def issuer(key):
+    """The issuer's keys, published on loopback; `requests` counts who asked."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Jwks)
+    server.requests = 0
+    server.keys = [published(key, "k1")]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def config(issuer):
+    url = f"http://127.0.0.1:{issuer.server_port}/jwks.json"
+    return replace(Config.from_env(os.environ), jwks_url=url)
+
+
+@pytest.fixture
+def callers(config):
+    return Callers(config)
+
+
+@pytest.fixture
+def sign(key, config):
+    """`sign(sub="bea")`: an ID token of ada's, with these claims changed; None leaves one out."""
+
+    def make(*, with_key=key, kid="k1", **changes):
+        claims = {
+            "sub": "ada-1",
+            "iss": config.issuer,
+            "aud": config.audience,
+            "exp": int(time.time()) + 600,
+            "preferred_username": "ada",
+            "name": "Ada",
+        } | changes
+        claims = {name: value for name, value in claims.items() if value is not None}
+        header = {"kid": kid} if kid else None
+        return jwt.encode(claims, with_key, algorithm="RS256", headers=header)
+
+    return make
+
+
+def bearing(token):
+    return replace(REQUEST, headers={"authorization": f"Bearer {token}"})
+
+
+def refusal_of(callers, request):
+    with pytest.raises(NotSignedIn) as refusal:
+        callers.optional(request)
+    return refusal.value.code
+
+
+def test_who_sends_no_token_is_anonymous(callers, issuer):
+    assert callers.optional(REQUEST) is None
+    assert issuer.requests == 0
+
+
+def test_who_sends_a_good_token_is_its_subject(callers, sign):
+    caller = callers.optional(bearing(sign(picture="https://x.test/a.png")))
+
+    assert caller == Caller(
+        account_id="ada-1",
+        suggested_handle="ada",
+        suggested_name="Ada",
+        picture="https://x.test/a.png",
+    )
+
+
+def test_an_access_token_of_cognito_names_its_client_instead_of_an_audience(callers, sign, config):
+    token = sign(aud=None, client_id=config.audience, preferred_username=None, name=None)
+
+    assert callers.optional(bearing(token)) == Caller(account_id="ada-1")
+
+
+def test_a_token_may_be_for_several_audiences(callers, sign, config):
+    assert callers.optional(bearing(sign(aud=["another", config.audience]))).account_id == "ada-1"
+
+
+def test_the_scheme_knows_no_case(callers, sign):
+    request = replace(REQUEST, headers={"authorization": f"bearer  {sign()}"})
+
+    assert callers.optional(request).account_id == "ada-1"
+
+
+def test_a_clock_that_is_a_little_off_is_forgiven(callers, sign):
+    assert callers.optional(bearing(sign(exp=int(time.time()) - 5)))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"exp": 1_000_000_000},
+        {"exp": None},
+        {"nbf": 4_000_000_000},
+        {"iss": "https://another.test"},
+        {"iss": None},
+        {"aud": "another"},
+        {"aud": ["another"]},
+        {"aud": None},
+        {"client_id": "another", "aud": None},
+        {"sub": None},
+        {"kid": "k2"},
+        {"kid": None},
+    ],
+    ids=str,
+)
+def test_a_token_that_is_not_for_us_or_not_for_now_is_refused(callers, sign, changes):
+    assert refusal_of(callers, bearing(sign(**changes))) == "bad_token"
+
+
+def test_a_token_of_another_key_is_refused(callers, sign, other_key):
+    assert refusal_of(callers, bearing(sign(with_key=other_key))) == "bad_token"
+
+
+def test_an_altered_token_is_refused(callers, sign):
+    header, _claims, signature = sign().split(".")
+    _header, claims, _signature = sign(sub="eve").split(".")
+
+    assert refusal_of(callers, bearing(f"{header}.{claims}.{signature}")) == "bad_token"
+
+
+def test_the_public_key_is_no_secret_to_sign_with(callers, sign, key):
+    header, claims, _ = sign().split(".")
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    header = jwt.utils.base64url_encode(b'{"alg":"HS256","kid":"k1"}').decode()
+    signature = (
+        jwt.api_jws.PyJWS()
+        .get_algorithm_by_name("HS256")
+        .sign(f"{header}.{claims}".encode(), public)
+    )
+    token = f"{header}.{claims}.{jwt.utils.base64url_encode(signature).decode()}"
+
+    assert refusal_of(callers, bearing(token)) == "bad_token"
+
+
+def test_an_unsigned_token_is_refused(callers, config):
+    claims = {"sub": "ada-1", "iss": config.issuer, "aud": config.audience, "exp": 4_000_000_000}
+    token = jwt.encode(claims, None, algorithm="none", headers={"kid": "k1"})
+
+    assert refusal_of(callers, bearing(token)) == "bad_token"
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "Bearer", "Bearer ", "Bearer a.b.c", "Bearer é", "Basic YTpi", "Bearer a b", "x" * 9000],
+)
+def test_what_is_no_bearer_token_is_refused(callers, header):
+    request = replace(REQUEST, headers={"authorization": header})
+
+    assert refusal_of(callers, request) == "bad_token"
+
+
+def test_the_issuers_keys_are_fetched_once(callers, issuer, sign):
+    for _ in range(3):
+        callers.optional(bearing(sign()))
+
+    assert issuer.requests == 1
+
+
+def test_unknown_keys_do_not_make_us_ask_the_issuer_each_time(callers, issuer, sign):
+    for number in range(5):
+        refusal_of(callers, bearing(sign(kid=f"unknown-{number}")))
+
+    assert issuer.requests == 1
+
+
+def test_an_issuer_out_of_reach_is_not_the_callers_fault(config, sign):
+    nowhere = replace(config, jwks_url="http://127.0.0.1:1/jwks.json")
+
+    with pytest.raises(Unavailable) as reason:
+        Callers(nowhere).optional(bearing(sign()))
+
+    assert reason.value.code == "issuer_unreachable"
+
+
+def test_the_gateways_claims_are_taken_as_they_are(callers, issuer):
+    request = replace(REQUEST, claims={"sub": "ada-1", "cognito:username": "ada"})
+
+    assert callers.required(request) == Caller(account_id="ada-1", suggested_handle="ada")
+    assert callers.optional(request) == callers.required(request)
+    assert issuer.requests == 0
+
+
+def test_a_route_that_needs_a_caller_takes_only_the_gateways_word(callers, sign):
+    with pytest.raises(NotSignedIn) as refusal:
+        callers.required(bearing(sign()))
+
+    assert refusal.value.code == "not_signed_in"

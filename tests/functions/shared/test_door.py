@@ -1,0 +1,153 @@
+import os
+
+import pytest
+from pydantic import Field
+
+from core.errors import Conflict, TooMany, Unavailable
+from functions.shared.callers import Caller
+from functions.shared.config import Config
+from functions.shared.door import Door
+from functions.shared.models import Body
+
+
+class Greeting(Body):
+    text: str = Field(min_length=1)
+
+
+@pytest.fixture
+def door(aws):
+    door = Door("greetings", Config.from_env(os.environ))
+    sent: list[str] = []
+
+    @door.answers("POST", "/greetings", status=201)
+    def greet(caller: Caller, body: Greeting) -> Greeting:
+        if body.text == "busy":
+            raise TooMany("too_many", "Slow down.", retry_after=3)
+        if body.text == "gone":
+            raise Unavailable("no_capacity", "Full.", retry_after=5)
+        if body.text == "odd":
+            raise Conflict("wrong_state", "No.", state="odd")
+        sent.append(body.text)
+        return Greeting(text=f"{body.text} {len(sent)} from {caller.account_id}")
+
+    @door.answers("POST", "/visits", status=201)
+    def visit(caller: Caller | None) -> Greeting:
+        sent.append("visit")
+        return Greeting(text=f"guest {len(sent)}")
+
+    @door.answers("GET", "/greetings/{greeting_id}")
+    def read(caller: Caller | None, greeting_id: str) -> Greeting:
+        return Greeting(text=f"{greeting_id} for {caller and caller.account_id}")
+
+    @door.answers("DELETE", "/greetings/{greeting_id}")
+    def forget(caller: Caller, greeting_id: str) -> None:
+        if greeting_id == "bug":
+            raise ZeroDivisionError
+
+    return door
+
+
+def test_a_view_gets_what_its_annotations_ask_for(door, call):
+    answer = call(door, "POST", "/greetings", as_account="ada", body={"text": "hi"})
+
+    assert answer.status == 201
+    assert answer.json == {"text": "hi 1 from ada"}
+
+
+def test_a_public_route_takes_anonymous_callers(door, call):
+    assert call(door, "GET", "/greetings/g1").json == {"text": "g1 for None"}
+
+
+def test_another_route_does_not(door, call):
+    answer = call(door, "POST", "/greetings", body={"text": "hi"})
+
+    assert answer.status == 401
+    assert answer.json["code"] == "not_signed_in"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"{", 400, "bad_json"),
+        (b"\xff\xfe", 400, "bad_json"),
+        ({"text": ""}, 422, "invalid_request"),
+        ({"text": "hi", "more": 1}, 422, "invalid_request"),
+        ([], 422, "invalid_request"),
+        (b"", 422, "invalid_request"),
+        (b'"' + b"x" * 70_000 + b'"', 413, "body_too_large"),
+    ],
+)
+def test_a_bad_body_is_refused_with_a_problem(door, call, body, status, code):
+    answer = call(door, "POST", "/greetings", as_account="ada", body=body)
+
+    assert (answer.status, answer.json["code"]) == (status, code)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json["status"] == status
+
+
+def test_refusals_carry_their_facts_and_when_to_try_again(door, call):
+    odd = call(door, "POST", "/greetings", as_account="ada", body={"text": "odd"})
+    busy = call(door, "POST", "/greetings", as_account="ada", body={"text": "busy"})
+    gone = call(door, "POST", "/greetings", as_account="ada", body={"text": "gone"})
+
+    assert (odd.status, odd.json["state"]) == (409, "odd")
+    assert (busy.status, busy.headers["Retry-After"]) == (429, "3")
+    assert (gone.status, gone.headers["Retry-After"]) == (503, "5")
+
+
+def test_a_bug_answers_500_and_tells_nothing(door, call, caplog):
+    answer = call(door, "DELETE", "/greetings/bug", as_account="ada")
+
+    assert answer.status == 500
+    assert "ZeroDivision" not in answer.text
+    assert "ZeroDivision" in caplog.text
+
+
+def test_an_absurd_path_parameter_names_nothing(door, call):
+    assert call(door, "GET", "/greetings/" + "x" * 500).status == 404
+    assert call(door, "GET", "/greetings/\0").status == 404
+
+
+def test_nothing_to_say_is_204(door, call):
+    answer = call(door, "DELETE", "/greetings/g1", as_account="ada")
+
+    assert (answer.status, answer.text) == (204, "")
+
+
+def test_a_repeated_post_gets_the_first_answer(door, call):
+    def post(text, *, account="ada", key="k"):
+        headers = {"idempotency-key": key}
+        return call(
+            door, "POST", "/greetings", as_account=account, body={"text": text}, headers=headers
+        )
+
+    first = post("hi")
+
+    assert post("hi") == first
+    assert post("hi", account="bea").json == {"text": "hi 2 from bea"}
+    assert post("hi", key="other").json == {"text": "hi 3 from ada"}
+    assert post("ho").json["code"] == "idempotency_key_reused"
+
+
+def test_guests_at_two_addresses_do_not_share_a_key(door, call):
+    def visit(source_ip):
+        headers = {"idempotency-key": "k"}
+        return call(door, "POST", "/visits", headers=headers, source_ip=source_ip).json["text"]
+
+    assert [visit("192.0.2.1"), visit("192.0.2.1"), visit("192.0.2.2")] == [
+        "guest 1",
+        "guest 1",
+        "guest 2",
+    ]
+
+
+def test_a_refused_post_may_be_tried_again_with_its_key(door, call):
+    headers = {"idempotency-key": "k"}
+    body = {"text": "odd"}
+
+    refusals = [
+        call(door, "POST", "/greetings", as_account="ada", body=body, headers=headers).status
+        for _ in range(2)
+    ]
+
+    assert refusals == [409, 409]
