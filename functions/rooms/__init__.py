@@ -1,0 +1,1 @@
+"""Rooms: their life, who is in them, who may do what to whom."""

@@ -1,0 +1,204 @@
+"""Coming in, leaving, and what members do from their seats."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.errors import Conflict, NotAllowed, PaymentNeeded, Unavailable
+from core.ids import new_id
+from core.messages import (
+    Hand,
+    HandLowered,
+    HandRaised,
+    MemberJoined,
+    MemberLeft,
+    Person,
+    Placed,
+    Reacted,
+)
+from core.placement import RETRY_AFTER
+from core.roles import Role
+from core.room_items import Member
+from core.roster import MAX_MEMBERS
+from core.tokens import RoomPass, sign_pass
+from functions.accounts import actions as accounts
+from functions.rooms.approach import approach, look, require_live, standing_of
+from functions.rooms.member_store import MemberChanged, MemberPage, again
+from functions.rooms.model import MAX_HANDS, Access, Emoji, Report, Room
+from functions.rooms.parts import Parts
+from functions.rooms.people import view_of
+from functions.rooms.permissions import BARRED, Act, permit
+from functions.rooms.rates import REACTIONS, REPORTS
+from functions.rooms.requests import NewReport
+from functions.shared.callers import Caller
+
+PASS_LASTS = timedelta(minutes=10)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """A member, and what opens the media door for them until `expires_at`."""
+
+    member: Member
+    token: str
+    expires_at: datetime
+
+
+@again
+def join(parts: Parts, caller: Caller | None, room_id: str, now: datetime) -> Entrance:
+    """The caller, or a new guest, is in the room.
+
+    In this order: NotFound, Conflict `not_live`, NotAllowed `removed`, `blocked`,
+    `followers_only`, PaymentNeeded `ticket_needed`, Unavailable `no_capacity`.
+    """
+    sight = look(parts, room_id, caller)
+    require_live(sight)
+    if sight.barred:
+        raise BARRED.refusal()
+    permit(Act.JOIN, standing_of(parts, sight, caller))
+    room = sight.room
+    role = room.role_on_entering(caller.account_id) if caller else Role.LISTENER
+    if not role.runs_room:
+        admit(parts, room, caller)
+    if sight.member is None and room.listener_count >= MAX_MEMBERS:
+        raise Unavailable("no_capacity", "This room is full just now.", retry_after=RETRY_AFTER)
+    person = accounts.ensure(parts.accounts, caller, now).person if caller else guest(now)
+    member, new = parts.members.enter(room_id, newcomer(person, role, now))
+    if member.role.on_stage:
+        parts.rooms.remember_on_stage(member.account_id, room_id)
+    elif new:
+        parts.rooms.count_listeners(room_id, 1)
+    lease, worker, placed = parts.commands.place(room_id, now)
+    joined = MemberJoined(room_id=room_id, member=view_of(member), revision=member.revision)
+    start = [Placed(room_id=room_id, term=lease.term)] if placed else []
+    parts.commands.send(worker, *start, joined)
+    expires_at = now + PASS_LASTS
+    room_pass = RoomPass(
+        room_id=room_id,
+        account_id=member.account_id,
+        role=member.role,
+        expires_at=expires_at,
+    )
+    token = sign_pass(room_pass, parts.config.room_secrets)
+    return Entrance(member=member, token=token, expires_at=expires_at)
+
+
+def admit(parts: Parts, room: Room, caller: Caller | None) -> None:
+    """Nothing, if the room's access lets the caller in."""
+    if room.access is Access.TICKETED:
+        raise PaymentNeeded("ticket_needed", "You need a ticket for this room.")
+    if room.access is Access.FOLLOWERS and not (
+        caller and accounts.follows(parts.accounts, caller.account_id, room.host.account_id)
+    ):
+        raise NotAllowed("followers_only", "This room is for the host's followers.")
+
+
+def guest(now: datetime) -> Person:
+    """Somebody without an account: a new one each time."""
+    return Person(account_id=new_id("guest", now), handle=None, name="Guest", avatar_url=None)
+
+
+def newcomer(person: Person, role: Role, now: datetime) -> Member:
+    """Someone who has just come in."""
+    return Member(
+        **person.model_dump(),
+        role=role,
+        muted=False,
+        hand=None,
+        joined_at=now,
+        revision=1,
+    )
+
+
+@again
+def leave(parts: Parts, caller: Caller, room_id: str, now: datetime) -> None:
+    """The caller is in the room no more; again, it changes nothing.
+
+    Host and co-hosts keep their places for when they come back.
+    """
+    sight = approach(parts, Act.LEAVE, room_id, caller)
+    member = sight.member
+    if member is None:
+        return
+    parts.members.leave(room_id, member)
+    if member.role.on_stage:
+        parts.rooms.forget_on_stage(member.account_id, room_id)
+    else:
+        parts.rooms.count_listeners(room_id, -1)
+    parts.commands.tell(room_id, now, MemberLeft(room_id=room_id, account_id=member.account_id))
+
+
+def list_members(
+    parts: Parts,
+    caller: Caller | None,
+    room_id: str,
+    *,
+    role: Role | None,
+    limit: int,
+    cursor: str | None,
+) -> MemberPage:
+    """Who is in the room."""
+    approach(parts, Act.READ_MEMBERS, room_id, caller)
+    return parts.members.page(room_id, role, limit, cursor)
+
+
+@again
+def raise_hand(parts: Parts, caller: Caller, room_id: str, now: datetime) -> Hand:
+    """The caller's hand, last in the queue, or where it was; Conflict `hands_full`."""
+    member = approach(parts, Act.RAISE_HAND, room_id, caller, live=True).require_member()
+    queue = parts.audience.hands(room_id)
+    if not member.hand:
+        if len(queue) >= MAX_HANDS:
+            detail = f"{MAX_HANDS} hands are up already."
+            raise Conflict("hands_full", detail, allowed=MAX_HANDS)
+        parts.audience.raise_hand(room_id, member, now)
+        queue = parts.audience.hands(room_id)
+    hand = next((hand for hand in queue if hand.account_id == member.account_id), None)
+    if hand is None:
+        raise MemberChanged
+    parts.commands.tell(room_id, now, HandRaised(room_id=room_id, hand=hand))
+    return hand
+
+
+@again
+def lower_hand(parts: Parts, caller: Caller, room_id: str, now: datetime) -> None:
+    """The caller's hand is down; again, it changes nothing."""
+    member = approach(parts, Act.LOWER_HAND, room_id, caller, live=True).member
+    if member is None or not member.hand:
+        return
+    parts.audience.lower_hand(room_id, member)
+    parts.commands.tell(room_id, now, HandLowered(room_id=room_id, account_id=member.account_id))
+
+
+def list_hands(parts: Parts, caller: Caller, room_id: str) -> list[Hand]:
+    """The whole queue, first come first."""
+    approach(parts, Act.READ_HANDS, room_id, caller, live=True)
+    return parts.audience.hands(room_id)
+
+
+def react(parts: Parts, caller: Caller, room_id: str, emoji: Emoji, now: datetime) -> None:
+    """Everybody in the room sees the reaction; TooMany `too_many`."""
+    approach(parts, Act.REACT, room_id, caller, live=True)
+    account_id = caller.account_id
+    parts.audience.spend(room_id, account_id, REACTIONS, now)
+    reacted = Reacted(room_id=room_id, account_id=account_id, emoji=str(emoji))
+    parts.commands.tell(room_id, now, reacted)
+
+
+def report(parts: Parts, caller: Caller, room_id: str, wanted: NewReport, now: datetime) -> Report:
+    """What the caller finds wrong, kept; TooMany `too_many`."""
+    approach(parts, Act.REPORT, room_id, caller)
+    parts.audience.spend(room_id, caller.account_id, REPORTS, now)
+    kept = Report(
+        report_id=new_id("report", now),
+        at=now,
+        by=caller.account_id,
+        account_id=wanted.account_id,
+        reason=wanted.reason,
+        note=wanted.note,
+    )
+    parts.audience.report(room_id, kept)
+    log.info("room.reported", extra={"room_id": room_id, "report_id": kept.report_id})
+    return kept

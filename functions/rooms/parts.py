@@ -1,0 +1,48 @@
+"""What the deeds of rooms stand on."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from core.dynamo import Database
+from core.placement import Fleet, Placement
+from core.tables import ROOMS, WORKERS
+from functions.accounts.store import AccountStore
+from functions.rooms.audience_store import AudienceStore
+from functions.rooms.commands import Commands
+from functions.rooms.lists import RoomLists
+from functions.rooms.member_store import MemberStore
+from functions.rooms.stage_store import StageStore
+from functions.rooms.store import RoomStore
+from functions.shared.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The stores, the workers' queues, and the deployment's settings."""
+
+    accounts: AccountStore
+    rooms: RoomStore
+    lists: RoomLists
+    members: MemberStore
+    stage: StageStore
+    audience: AudienceStore
+    commands: Commands
+    config: Config
+
+    @classmethod
+    def of(cls, database: Database, sqs: "SQSClient", config: Config) -> Self:
+        """Those of one deployment."""
+        fleet = Fleet(database.table(WORKERS))
+        return cls(
+            accounts=AccountStore(database),
+            rooms=RoomStore(database),
+            lists=RoomLists(database),
+            members=MemberStore(database),
+            stage=StageStore(database),
+            audience=AudienceStore(database),
+            commands=Commands(Placement(database.table(ROOMS), fleet), sqs),
+            config=config,
+        )

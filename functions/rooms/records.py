@@ -1,0 +1,182 @@
+"""How rooms and their logs lie in the rooms table, beside what core/room_items tells of it.
+
+pk                    sk                        holds
+room#<room_id>        meta                      the room; it is in both indexes
+                      log#<entry_id>            who did what to whom
+                      rate#<name>#<account_id>  when that account's bucket is full again; expires
+account#<account_id>  hosting                   the set `scheduled` of room ids
+                      live                      `room_id`: where they were last seen on stage
+
+by_state: pk the state, sk `<time>#<room_id>`, when it begins, began or ended
+by_host:  pk the host, sk `<time>#<room_id>`, when it begins or began
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.clock import from_rfc3339, to_rfc3339
+from core.dynamo import Item
+from core.ids import new_id
+from core.messages import Person
+from core.room_items import META, room_key
+from functions.rooms.life import State
+from functions.rooms.model import Access, Captions, Room, Start, WhoMaySpeak, topic_key
+
+HOSTING = "hosting"
+LIVE = "live"
+
+
+class Deed(StrEnum):
+    """What the log tells of."""
+
+    OPENED = "opened"
+    CHANGED = "changed"
+    STARTED = "started"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+    TOOK_STAGE = "took_stage"
+    STEPPED_DOWN = "stepped_down"
+    INVITED_UP = "invited_up"
+    MOVED_DOWN = "moved_down"
+    NAMED_COHOST = "named_cohost"
+    DISMISSED_COHOST = "dismissed_cohost"
+    MUTED = "muted"
+    MUTED_ALL = "muted_all"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of a room's log: `by` did it, to `whom` if to anybody."""
+
+    entry_id: str
+    at: datetime
+    deed: Deed
+    by: str
+    whom: str | None = None
+
+    @classmethod
+    def of(cls, deed: Deed, by: str, now: datetime, whom: str | None = None) -> "Entry":
+        """A new line."""
+        return cls(entry_id=new_id("entry", now), at=now, deed=deed, by=by, whom=whom)
+
+
+def account_key(account_id: str) -> str:
+    """The partition of what one account does in rooms."""
+    return f"account#{account_id}"
+
+
+def bar_key(account_id: str) -> str:
+    """The sort key of what keeps an account out."""
+    return f"bar#{account_id}"
+
+
+def hand_key(hand_id: str) -> str:
+    """The sort key of a raised hand; text order is the order of raising."""
+    return f"hand#{hand_id}"
+
+
+def index_key(time: datetime, room_id: str) -> str:
+    """Text order is time order."""
+    return f"{to_rfc3339(time)}#{room_id}"
+
+
+def room_item(room: Room) -> Item:
+    """A new room's item; what there is none of is left out."""
+    begins = room.started_at or (room.start.at if room.start else None)
+    if begins is None:
+        raise ValueError("a new room is live or scheduled")
+    item = {
+        "pk": room_key(room.room_id),
+        "sk": META,
+        "room_id": room.room_id,
+        "title": room.title,
+        "description": room.description,
+        "topics": list(room.topics),
+        "topic_keys": [topic_key(topic) for topic in room.topics],
+        "state": str(room.state),
+        "access": str(room.access),
+        "who_may_speak": str(room.who_may_speak),
+        "host": room.host.model_dump(),
+        "cohost_people": {},
+        "stage": set(room.stage) or None,
+        "captions": {"language": room.captions.language, "enabled": room.captions.enabled},
+        "recording": room.recording,
+        "starts_at": room.start and to_rfc3339(room.start.at),
+        "zone": room.start and room.start.zone,
+        "started_at": room.started_at and to_rfc3339(room.started_at),
+        "listener_count": 0,
+        "revision": 1,
+        "by_state_pk": str(room.state),
+        "by_state_sk": index_key(begins, room.room_id),
+        "by_host_pk": room.host.account_id,
+        "by_host_sk": index_key(begins, room.room_id),
+    }
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def room_from_item(item: Item) -> Room:
+    """The inverse of `room_item`."""
+    cohosts = item.get("cohosts", set())
+    people = [Person(**person) for person in item["cohost_people"].values()]
+    return Room(
+        room_id=item["room_id"],
+        title=item["title"],
+        description=item["description"],
+        topics=tuple(item["topics"]),
+        state=State(item["state"]),
+        access=Access(item["access"]),
+        who_may_speak=WhoMaySpeak(item["who_may_speak"]),
+        host=Person(**item["host"]),
+        captions=Captions(**item["captions"]),
+        recording=item["recording"],
+        start=Start(at=from_rfc3339(item["starts_at"]), zone=item.get("zone"))
+        if "starts_at" in item
+        else None,
+        cohosts=tuple(person for person in people if person.account_id in cohosts),
+        stage=frozenset(item.get("stage", ())),
+        started_at=time_in(item, "started_at"),
+        ended_at=time_in(item, "ended_at"),
+        listener_count=max(0, item["listener_count"]),
+    )
+
+
+def entry_item(room_id: str, entry: Entry) -> Item:
+    """A line of the log."""
+    item = {
+        "pk": room_key(room_id),
+        "sk": f"log#{entry.entry_id}",
+        "entry_id": entry.entry_id,
+        "at": to_rfc3339(entry.at),
+        "deed": str(entry.deed),
+        "by": entry.by,
+        "whom": entry.whom,
+    }
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def entry_from_item(item: Item) -> Entry:
+    """The inverse of `entry_item`."""
+    return Entry(
+        entry_id=item["entry_id"],
+        at=from_rfc3339(item["at"]),
+        deed=Deed(item["deed"]),
+        by=item["by"],
+        whom=item.get("whom"),
+    )
+
+
+def hint_item(account_id: str, room_id: str) -> Item:
+    """Where an account was last seen on stage."""
+    return {
+        "pk": account_key(account_id),
+        "sk": LIVE,
+        "account_id": account_id,
+        "room_id": room_id,
+    }
+
+
+def time_in(item: Item, name: str) -> datetime | None:
+    """The time under this name, if there is one."""
+    return from_rfc3339(item[name]) if name in item else None

@@ -1,0 +1,110 @@
+"""What is asked of rooms, as it comes over the wire."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from core.roles import Role
+from functions.rooms.life import State
+from functions.rooms.model import Access, Emoji, ReportReason, WhoMaySpeak, topic_key
+from functions.shared.models import Body, PageQuery
+
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
+RFC3339 = r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)$"
+LOCAL = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$"
+
+
+def differ(topics: list[str]) -> list[str]:
+    """The topics, if no two are the same but for their case."""
+    if len({topic_key(topic) for topic in topics}) < len(topics):
+        raise ValueError("topics must differ")
+    return topics
+
+
+Title = Annotated[str, Field(min_length=1, max_length=70, pattern=ONE_LINE)]
+Description = Annotated[str, Field(max_length=500)]
+Topic = Annotated[str, Field(min_length=1, max_length=30, pattern=ONE_LINE)]
+Topics = Annotated[list[Topic], Field(max_length=3), AfterValidator(differ)]
+Language = Annotated[str, Field(pattern=LANGUAGE, description="A BCP 47 tag.")]
+StartsAt = Annotated[str, Field(pattern=RFC3339, description="RFC 3339, 30 days ahead at most.")]
+StartsLocal = Annotated[str, Field(pattern=LOCAL, description="`2026-12-01T19:00` in `zone`.")]
+Zone = Annotated[str, Field(min_length=1, max_length=64, description="An IANA time zone.")]
+AccountId = Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class NewCaptions(Body):
+    """Whether speech is written along; what is left out stays as it is."""
+
+    language: Language | None = None
+    enabled: bool | None = None
+
+
+class NewRoom(Body):
+    """A room to be: scheduled if it says when it starts, else live at once."""
+
+    title: Title
+    description: Description = ""
+    topics: Topics = Field(default_factory=list)
+    access: Access = Access.OPEN
+    who_may_speak: WhoMaySpeak = WhoMaySpeak.INVITED
+    starts_at: StartsAt | None = None
+    starts_local: StartsLocal | None = None
+    zone: Zone | None = None
+    captions: NewCaptions = NewCaptions()
+    recording: bool = False
+
+
+class ChangedRoom(Body):
+    """What is left out, or null, stays as it is."""
+
+    title: Title | None = None
+    description: Description | None = None
+    topics: Topics | None = None
+    access: Access | None = None
+    who_may_speak: WhoMaySpeak | None = None
+    starts_at: StartsAt | None = None
+    starts_local: StartsLocal | None = None
+    zone: Zone | None = None
+    captions: NewCaptions = NewCaptions()
+    recording: bool | None = None
+
+
+class NewRole(Body):
+    """The role that a member is to have."""
+
+    role: Literal[Role.COHOST, Role.SPEAKER, Role.LISTENER]
+
+
+class NewMute(Body):
+    """Whether a member is to be muted."""
+
+    muted: bool
+
+
+class NewReaction(Body):
+    """A reaction."""
+
+    emoji: Emoji
+
+
+class NewReport(Body):
+    """What is wrong with the room or, if named, with an account in it."""
+
+    account_id: AccountId | None = None
+    reason: ReportReason
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class RoomQuery(PageQuery):
+    """Which rooms. Ended and cancelled ones are listed by host only."""
+
+    state: State = State.LIVE
+    topic: Topic | None = None
+    host: Annotated[str, Field(max_length=64, description="A handle.")] | None = None
+
+
+class MemberQuery(PageQuery):
+    """Which members."""
+
+    role: Role | None = None

@@ -1,0 +1,70 @@
+"""Coming in, leaving, and what members do from their seats, over HTTP."""
+
+from datetime import datetime
+
+from core.messages import Hand, MemberView
+from functions.rooms import actions_audience as actions
+from functions.rooms.door import door, parts
+from functions.rooms.people import view_of
+from functions.rooms.requests import MemberQuery, NewReaction, NewReport
+from functions.rooms.views import Joined, MediaPass, Reported
+from functions.shared.callers import Caller
+from functions.shared.gateway_event import Request
+from functions.shared.models import Page
+
+
+@door.answers("POST", "/rooms/{room_id}/join")
+def join_room(caller: Caller | None, room_id: str, request: Request, now: datetime) -> Joined:
+    """Come in, as a guest if not signed in; again, it keeps role, hand and place."""
+    entrance = actions.join(parts, caller, room_id, now)
+    media = MediaPass(
+        url=f"{request.base_url}/media/{room_id}",
+        token=entrance.token,
+        expires_at=entrance.expires_at,
+    )
+    return Joined(member=view_of(entrance.member), media=media)
+
+
+@door.answers("POST", "/rooms/{room_id}/leave")
+def leave_room(caller: Caller, room_id: str, now: datetime) -> None:
+    """Leave; it frees a speaker's place, and does not end the host's room."""
+    actions.leave(parts, caller, room_id, now)
+
+
+@door.answers("GET", "/rooms/{room_id}/members")
+def list_members(caller: Caller | None, room_id: str, query: MemberQuery) -> Page[MemberView]:
+    """Who is in the room."""
+    page = actions.list_members(
+        parts, caller, room_id, role=query.role, limit=query.limit, cursor=query.cursor
+    )
+    return Page(items=[view_of(member) for member in page.members], next=page.next)
+
+
+@door.answers("PUT", "/rooms/{room_id}/hand")
+def raise_hand(caller: Caller, room_id: str, now: datetime) -> Hand:
+    """Ask to speak; again, it keeps the place. 409 `hands_full`."""
+    return actions.raise_hand(parts, caller, room_id, now)
+
+
+@door.answers("DELETE", "/rooms/{room_id}/hand")
+def lower_hand(caller: Caller, room_id: str, now: datetime) -> None:
+    """Don't ask any more."""
+    actions.lower_hand(parts, caller, room_id, now)
+
+
+@door.answers("GET", "/rooms/{room_id}/hands")
+def list_hands(caller: Caller, room_id: str) -> Page[Hand]:
+    """Who asks to speak, in order: the whole queue."""
+    return Page(items=actions.list_hands(parts, caller, room_id), next=None)
+
+
+@door.answers("POST", "/rooms/{room_id}/reactions")
+def react(caller: Caller, room_id: str, body: NewReaction, now: datetime) -> None:
+    """Show an emoji to everybody in the room; 429 `too_many`."""
+    actions.react(parts, caller, room_id, body.emoji, now)
+
+
+@door.answers("POST", "/rooms/{room_id}/reports", status=201)
+def report(caller: Caller, room_id: str, body: NewReport, now: datetime) -> Reported:
+    """Report the room, or an account in it; 429 `too_many`."""
+    return Reported(report_id=actions.report(parts, caller, room_id, body, now).report_id)

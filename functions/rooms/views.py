@@ -1,0 +1,107 @@
+"""What is shown of rooms on the wire."""
+
+from typing import Self
+
+from pydantic import BaseModel
+
+from core.messages import MemberView, Person
+from core.roles import Role
+from functions.rooms.life import State
+from functions.rooms.model import Access, Room, WhoMaySpeak
+from functions.rooms.records import Deed
+from functions.shared.models import Time
+
+
+class CaptionsView(BaseModel):
+    """Whether speech is written along, in which language (BCP 47)."""
+
+    language: str
+    enabled: bool
+
+
+class RoomView(BaseModel):
+    """A room as everybody who may know of it sees it."""
+
+    room_id: str
+    title: str
+    description: str
+    topics: list[str]
+    state: State
+    access: Access
+    who_may_speak: WhoMaySpeak
+    host: Person
+    cohosts: list[Person]
+    starts_at: Time | None
+    started_at: Time | None
+    ended_at: Time | None
+    listener_count: int
+    speaker_count: int
+    recording: bool
+    captions: CaptionsView
+
+    @classmethod
+    def of(cls, room: Room) -> Self:
+        """Show a room."""
+        return cls(
+            room_id=room.room_id,
+            title=room.title,
+            description=room.description,
+            topics=list(room.topics),
+            state=room.state,
+            access=room.access,
+            who_may_speak=room.who_may_speak,
+            host=room.host,
+            cohosts=list(room.cohosts),
+            starts_at=room.start.at if room.start else None,
+            started_at=room.started_at,
+            ended_at=room.ended_at,
+            listener_count=room.listener_count,
+            speaker_count=len(room.stage),
+            recording=room.recording,
+            captions=CaptionsView(language=room.captions.language, enabled=room.captions.enabled),
+        )
+
+
+class MediaPass(BaseModel):
+    """Where to POST an SDP offer, and the bearer token that opens that door for a while."""
+
+    url: str
+    token: str
+    expires_at: Time
+
+
+class Joined(BaseModel):
+    """What a member needs to be heard and to hear."""
+
+    member: MemberView
+    media: MediaPass
+
+
+class Reported(BaseModel):
+    """A report was kept."""
+
+    report_id: str
+
+
+class EntryView(BaseModel):
+    """Who did what to whom, and when. Who has no account any more, or never had, is a guest."""
+
+    entry_id: str
+    at: Time
+    act: Deed
+    by: Person
+    whom: Person | None
+
+
+class FollowedPerson(BaseModel):
+    """Someone I follow, and their role in the room."""
+
+    account: Person
+    role: Role
+
+
+class FollowedRoom(BaseModel):
+    """A live room in which people I follow are on stage."""
+
+    room: RoomView
+    people: list[FollowedPerson]
