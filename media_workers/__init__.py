@@ -1,0 +1,1 @@
+"""The audio plane: one process a core that hears stages, mixes once and fans out."""

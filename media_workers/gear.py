@@ -1,0 +1,39 @@
+"""What the sessions of one worker share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.roster import Roster
+from media_workers.caption_link import CaptionPlane
+from media_workers.cloud import Cloud
+from media_workers.crew import Crew
+from media_workers.farewells import Farewells
+from media_workers.peer import Peer
+from media_workers.peer_listener import PeerListener
+from media_workers.sound import Sound
+from media_workers.transport.sdp import Offer
+
+
+class PeerFactory(Protocol):
+    """Makes a peer and lets it run."""
+
+    def __call__(
+        self, *, peer_id: str, account_id: str, offer: Offer, listener: PeerListener, now: float
+    ) -> Peer:
+        """A peer whose `answer` is ready."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gear:
+    """What the sessions of a worker share."""
+
+    open_peer: PeerFactory
+    open_sound: Callable[[], Sound]
+    roster: Roster
+    cloud: Cloud
+    crew: Crew
+    farewells: Farewells
+    captions: CaptionPlane
+    utc: Callable[[], datetime]

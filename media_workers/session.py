@@ -1,0 +1,326 @@
+"""One room: its members and peers, who of them is heard, and what becomes of those who go.
+
+Lives in the event loop; `tick` is called every 20 ms. What the roster has to know goes to the
+records, what the people have to know to the notices.
+"""
+
+import logging
+from collections import Counter
+from datetime import datetime
+from enum import StrEnum
+
+from core import messages
+from core.errors import NotAllowed
+from core.ids import new_id
+from core.placement import Lease
+from core.roles import Role
+from core.room_items import Member
+from core.roster import RoomSheet
+from media_workers import events
+from media_workers.captioning import Captioning
+from media_workers.events import Ended, Event, Left
+from media_workers.gear import Gear
+from media_workers.members import Members, subject
+from media_workers.notices import Notices
+from media_workers.peer import Peer
+from media_workers.presence import NEWCOMER, TAKEOVER, Presence
+from media_workers.records import Records
+from media_workers.seats import Seat, Seats
+from media_workers.transport.sdp import Offer
+
+EMPTY_SECONDS = 600.0
+"""A room in which nobody is connected for so long is over."""
+
+LOOK_EVERY = 0.1
+
+_log = logging.getLogger(__name__)
+
+
+class Over(StrEnum):
+    """Why a session is over."""
+
+    ENDED = "ended"
+    ABANDONED = "abandoned"
+    MOVED = "moved"
+    FAILED = "failed"
+
+
+class Session:
+    """A room from the moment its lease is this worker's until it is `over`."""
+
+    def __init__(self, lease: Lease, sheet: RoomSheet, gear: Gear, now: float) -> None:
+        self.lease = lease
+        self.over: Over | None = None
+        self.sound = gear.open_sound()
+        self._gear = gear
+        self._now = now
+        self._look_at = now
+        self._peopled_at = now
+        self._seats = Seats()
+        self._members = Members(sheet.members, sheet.barred)
+        self._notices = Notices(sheet.room, self._members, self._seats, utc=gear.utc, now=now)
+        self.outbox = self._notices.outbox
+        self.captions = Captioning(
+            lease,
+            sheet.room,
+            plane=gear.captions,
+            crew=gear.crew,
+            show=self._notices.caption,
+            handle_of=self._handle_of,
+            now=gear.utc(),
+        )
+        self._records = Records(lease, gear.roster, self, cloud=gear.cloud, crew=gear.crew)
+        self._presence = Presence()
+        for member in self._members:
+            self._await(member.account_id)
+        if sheet.room.get("listener_count") != self._members.listeners:
+            self._records.counted(self._members.listeners)
+        _log.info("session.opened room_id=%s term=%d", lease.room_id, lease.term)
+
+    @property
+    def peers(self) -> int:
+        """Connections, those under way too."""
+        return len(self._seats)
+
+    @property
+    def counters(self) -> Counter[str]:
+        """Frames by what became of them."""
+        captions = {f"caption_{name}": n for name, n in self.captions.counters.items()}
+        return self.sound.counters + Counter(captions)
+
+    # What the control side asks for.
+
+    def admit(self, account_id: str, offer: Offer, now: float) -> Seat:
+        """A member's new peer. Raises NotAllowed: removed, not_a_member, role."""
+        if account_id in self._members.barred:
+            raise NotAllowed("removed", "You were removed from this room.")
+        member = self._members.get(account_id)
+        if member is None:
+            raise NotAllowed("not_a_member", "Join the room first.")
+        if offer.direction.client_sends and not member.role.on_stage:
+            raise NotAllowed("role", "Only those on the stage may send sound.")
+        utc = self._gear.utc()
+        peer = self._gear.open_peer(
+            peer_id=new_id("peer", utc), account_id=account_id, offer=offer, listener=self, now=now
+        )
+        seat = Seat(peer, utc)
+        for unfinished in self._seats.add(seat):
+            unfinished.close("superseded")
+        return seat
+
+    def knows(self, account_id: str) -> bool:
+        """Whether the account is a member, as far as commands have told."""
+        return account_id in self._members
+
+    def seat(self, peer_id: str, account_id: str) -> Seat | None:
+        """The seat of one of this account's peers."""
+        return self._seats.find(peer_id, account_id)
+
+    async def look_up(self, account_id: str) -> None:
+        """Read about a member whom no command has told of yet. Raises what the cloud raises."""
+        roster = self._gear.roster
+        member = await self._gear.cloud.call(roster.member, self.lease.room_id, account_id)
+        if member is not None:
+            self._notices.tell_of(member, self._members.add(member))
+            self._await(account_id)
+
+    # What the doors have written.
+
+    def apply(self, command: messages.Command, sent_at: datetime) -> None:
+        """Make a command true. One that is old news changes nothing."""
+        account_id = subject(command)
+        if account_id is not None:
+            self._apply_to(account_id, command, sent_at)
+        elif isinstance(command, messages.Reacted):
+            self._notices.reacted(command.account_id, command.emoji, self._now)
+        elif isinstance(command, messages.CaptionWritten):
+            self._notices.caption(command.line)
+        elif isinstance(command, messages.CaptionCorrected):
+            self._notices.tell(events.caption_corrected(command.line))
+        elif isinstance(command, messages.RoomChanged):
+            self._gear.crew.spawn(self._read_room(), "read room")
+        elif isinstance(command, messages.RoomEnded):
+            self.end(Over.ENDED)
+
+    def _apply_to(self, account_id: str, command: messages.Command, sent_at: datetime) -> None:
+        before = self._members.get(account_id)
+        event = self._members.apply(command, sent_at)
+        member = self._members.get(account_id)
+        self._notices.tell_of(member or before, event)
+        self._settle_voice(account_id)
+        if member is None:
+            self._presence.settled(account_id)
+        if isinstance(command, messages.MemberJoined):
+            self._await(account_id)
+        elif isinstance(command, messages.RoleChanged):
+            if before is None:
+                # Overtook the news of his arrival, or comes after he left: the roster knows.
+                self._gear.crew.spawn(self.look_up(account_id), "look up")
+            elif Role.COHOST in (before.role, command.member.role):
+                # The room's item names its co-hosts, those who are away too.
+                self._gear.crew.spawn(self._read_room(), "read room")
+        elif isinstance(command, messages.Removed):
+            for peer in self._seats.of(account_id):
+                self._send_away(peer, events.ended(Ended.REMOVED), Ended.REMOVED)
+        elif isinstance(command, messages.MemberLeft) and member is None:
+            for peer in self._seats.of(account_id):
+                peer.close("left")
+
+    # Time.
+
+    def tick(self, now: float, wall: float) -> None:
+        """One slot of 20 ms. `wall`: seconds since 1970."""
+        self._now = now
+        self._seats.sweep(now)
+        audible = self.sound.tick(now, wall)
+        self.captions.hear(self.sound.levelled, audible, self.sound.voices)
+        self._notices.heard(audible, now)
+        self._notices.caption_partly(now)
+        if now >= self._look_at:
+            self._look_at = now + LOOK_EVERY
+            self._look_around(now)
+
+    def give_up(self, slots: int) -> None:
+        """So many slots before the next one are lost."""
+        self.sound.give_up(slots)
+        self.captions.give_up(slots)
+
+    def end(self, over: Over) -> None:
+        """Silent at once; everybody is told and sent away. Repeatable."""
+        if self.over is None:
+            self.over = over
+            self.captions.close()
+            final = over in (Over.ENDED, Over.ABANDONED)
+            event = events.ended(Ended(over)) if final else events.moved()
+            text = self._notices.text(event)
+            for seat in self._seats:
+                self._gear.farewells.dismiss(seat.peer, text, over)
+            _log.info("session.closed room_id=%s reason=%s", self.lease.room_id, over)
+
+    def _look_around(self, now: float) -> None:
+        for account_id, reason in self._presence.due(now):
+            if self._seats.of(account_id):
+                # Already on the way back: the handshake has its own deadline.
+                self._presence.gone(account_id, reason, now)
+            elif member := self._members.get(account_id):
+                self._records.lost(member)
+                self._lose(account_id, reason)
+        if self._notices.count(now):
+            self._records.counted(self._members.listeners)
+        if len(self._seats):
+            self._peopled_at = now
+        elif now >= self._peopled_at + EMPTY_SECONDS:
+            self._records.abandoned(self._gear.utc())
+            self.end(Over.ABANDONED)
+
+    # What peers say (PeerListener).
+
+    def peer_connected(self, peer: Peer) -> None:
+        """The peer takes its account's place, and the one before it goes."""
+        if self._seats.find(peer.peer_id, peer.account_id) is None:
+            return
+        before = self._seats.connected(peer)
+        if before is not None:
+            self._send_away(before, events.ended(Ended.REPLACED), Ended.REPLACED)
+        if peer.direction.client_receives:
+            self.sound.add_hearer(peer)
+        self._settle_voice(peer.account_id)
+        self._presence.settled(peer.account_id)
+        self._records.connected(peer.account_id)
+
+    def channel_opened(self, peer: Peer) -> None:
+        """The peer can be told things from now on."""
+        if self._seats.present(peer.account_id) is peer:
+            self._notices.welcome(peer)
+
+    def message_received(self, peer: Peer, text: str) -> None:
+        """Clients have nothing to say on `events`."""
+
+    def rtp_received(self, peer: Peer, packet: bytes, now: float) -> None:
+        """Sound, or what a client takes for it."""
+        self.sound.rtp_received(peer, packet, now)
+
+    def receiver_report(self, peer: Peer, fraction_lost: float, jitter: float) -> None:  # noqa: ARG002 - PeerListener's
+        """How a hearer receives us."""
+        self.sound.loss_reported(fraction_lost)
+
+    def address_changed(self, peer: Peer) -> None:
+        """A hearer has moved to another network."""
+        self.sound.move_hearer(peer)
+
+    def peer_closed(self, peer: Peer, reason: str) -> None:
+        """The member may come back through another peer, for a moment."""
+        self.sound.remove(peer)
+        if self._seats.remove(peer):
+            left = Left.LEFT if reason == "left" else Left.LOST
+            self._presence.gone(peer.account_id, left, self._now)
+
+    # What the records ask and say (records.Room).
+
+    def connected_peer(self, account_id: str) -> str | None:
+        """The peer by which the member is present."""
+        peer = self._seats.present(account_id)
+        return peer.peer_id if peer else None
+
+    def member(self, account_id: str) -> Member | None:
+        """The member, with the peer that is written down."""
+        return self._members.get(account_id)
+
+    def recorded(self, account_id: str, peer_id: str) -> None:
+        """It is written down."""
+        self._members.recorded(account_id, peer_id)
+
+    def disowned(self, account_id: str) -> None:
+        """Here, but in no roster: joining again puts that right."""
+        for peer in self._seats.of(account_id):
+            self._send_away(peer, events.moved(), Over.MOVED)
+        self._lose(account_id, Left.LOST)
+
+    def lease_lost(self) -> None:
+        """The room goes on elsewhere."""
+        self.end(Over.MOVED)
+
+    # People.
+
+    def _lose(self, account_id: str, reason: Left) -> None:
+        member = self._members.get(account_id)
+        self._notices.tell_of(member, self._members.left(account_id, reason))
+
+    def _handle_of(self, account_id: str) -> str | None:
+        member = self._members.get(account_id)
+        return member.handle if member else None
+
+    def _await(self, account_id: str) -> None:
+        member = self._members.get(account_id)
+        if member is None or self._seats.present(account_id) is not None:
+            return
+        wait = TAKEOVER
+        if member.peer_id is None:
+            waited = self._gear.utc() - member.joined_at
+            wait = max(TAKEOVER, NEWCOMER - waited.total_seconds())
+        self._presence.awaited(account_id, until=self._now + wait)
+
+    def _settle_voice(self, account_id: str) -> None:
+        """Let in whoever is on the stage, not muted, and sends; nobody else."""
+        member = self._members.get(account_id)
+        peer = self._seats.present(account_id)
+        heard = member is not None and member.role.on_stage and not member.muted
+        if heard and peer is not None and peer.direction.client_sends:
+            self.sound.let_in(peer, self._now)
+        else:
+            self.sound.shut_out(account_id)
+
+    def _send_away(self, peer: Peer, event: Event, reason: str) -> None:
+        self.sound.remove(peer)
+        self._seats.remove(peer)
+        self._gear.farewells.dismiss(peer, self._notices.text(event), reason)
+
+    async def _read_room(self) -> None:
+        room = await self._gear.cloud.persist(self._gear.roster.room, self.lease.room_id)
+        if self.over is not None:
+            return
+        if room is None or room["state"] != "live":
+            self.end(Over.ENDED)
+        else:
+            self._notices.room_changed(room)
+            self.captions.room_changed(room)

@@ -1,0 +1,37 @@
+"""The report blocks in a compound RTCP packet (RFC 3550 6.4), which say how a client hears us."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+CLOCK_RATE = 48000
+_SENDER_REPORT, _RECEIVER_REPORT = 200, 201
+_BLOCKS_AT = {_SENDER_REPORT: 28, _RECEIVER_REPORT: 8}
+_BLOCK_LENGTH = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportBlock:
+    """What one receiver says of one SSRC: loss since its last report as 0..1, jitter in seconds."""
+
+    ssrc: int
+    fraction_lost: float
+    jitter: float
+
+
+def report_blocks(packet: bytes) -> Iterator[ReportBlock]:
+    """Every whole block in SRs and RRs; ends quietly where the packet stops making sense."""
+    at = 0
+    while at + 4 <= len(packet):
+        count = packet[at] & 0x1F
+        end = at + 4 * (1 + (packet[at + 2] << 8 | packet[at + 3]))
+        if end > len(packet):
+            return
+        if packet[at + 1] in _BLOCKS_AT:
+            start = at + _BLOCKS_AT[packet[at + 1]]
+            for block in range(start, start + count * _BLOCK_LENGTH, _BLOCK_LENGTH):
+                if block + _BLOCK_LENGTH > end:
+                    return
+                ssrc, lost, jitter = struct.unpack_from("!IB7xI", packet, block)
+                yield ReportBlock(ssrc=ssrc, fraction_lost=lost / 256, jitter=jitter / CLOCK_RATE)
+        at = end

@@ -1,0 +1,93 @@
+"""Answers to offers and to ICE restarts (RFC 8866, 8839, 9725).
+
+What browsers insist on: BUNDLE and a candidate (Chromium), sctp-port (Firefox), mid and rtcp-mux.
+Never an extension or a feedback type, for we read neither.
+"""
+
+import ipaddress
+import secrets
+
+from media_workers.transport.mmsg import Address
+from media_workers.transport.sdp import MAX_MESSAGE_SIZE, Fingerprint, Offer
+
+
+def answer(
+    offer: Offer,
+    *,
+    ice_ufrag: str,
+    ice_pwd: str,
+    fingerprint: Fingerprint,
+    address: Address,
+    ssrc: int,
+) -> str:
+    """The answer to an offer: ICE-lite, passive, one candidate, RED first if it was offered."""
+    transport = [
+        f"a=ice-ufrag:{ice_ufrag}",
+        f"a=ice-pwd:{ice_pwd}",
+        f"a=fingerprint:{fingerprint.algorithm} {fingerprint.value}",
+        "a=setup:passive",
+        *_candidate(address),
+    ]
+    lines = [
+        "v=0",
+        f"o=- {secrets.randbits(62)} 1 IN IP4 127.0.0.1",
+        "s=-",
+        "t=0 0",
+        "a=ice-lite",
+        "a=group:BUNDLE " + " ".join(offer.mids),
+    ]
+    for mid in offer.mids:
+        if mid == offer.audio_mid:
+            lines += _audio_lines(offer, address, ssrc)
+        else:
+            lines += [
+                f"m=application {address[1]} UDP/DTLS/SCTP webrtc-datachannel",
+                _connection(address),
+                f"a=mid:{mid}",
+                f"a=sctp-port:{offer.sctp_port}",
+                f"a=max-message-size:{MAX_MESSAGE_SIZE}",
+            ]
+        lines += transport
+    return "\r\n".join(lines) + "\r\n"
+
+
+def answer_fragment(offer: Offer, *, ice_ufrag: str, ice_pwd: str, address: Address) -> str:
+    """The answer to a restart: our new credentials and our candidate (RFC 9725 4.3.3)."""
+    lines = [
+        "a=ice-lite",
+        "a=group:BUNDLE " + " ".join(offer.mids),
+        f"m=audio {address[1]} UDP/TLS/RTP/SAVPF {offer.opus_payload_type}",
+        f"a=mid:{offer.audio_mid}",
+        f"a=ice-ufrag:{ice_ufrag}",
+        f"a=ice-pwd:{ice_pwd}",
+        *_candidate(address),
+    ]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _audio_lines(offer: Offer, address: Address, ssrc: int) -> list[str]:
+    opus, red = offer.opus_payload_type, offer.red_payload_type
+    formats = f"{opus}" if red is None else f"{red} {opus}"
+    lines = [
+        f"m=audio {address[1]} UDP/TLS/RTP/SAVPF {formats}",
+        _connection(address),
+        f"a={offer.direction.reverse}",
+        f"a=mid:{offer.audio_mid}",
+        "a=rtcp-mux",
+        f"a=rtpmap:{opus} opus/48000/2",
+        f"a=fmtp:{opus} minptime=10;useinbandfec=1",
+    ]
+    if red is not None:
+        lines += [f"a=rtpmap:{red} red/48000/2", f"a=fmtp:{red} {opus}/{opus}"]
+    if offer.direction.client_receives:
+        lines += ["a=msid:stoa room", f"a=ssrc:{ssrc} cname:stoa"]
+    return lines
+
+
+def _candidate(address: Address) -> list[str]:
+    host, port = address[0], address[1]
+    return [f"a=candidate:1 1 udp 2130706431 {host} {port} typ host", "a=end-of-candidates"]
+
+
+def _connection(address: Address) -> str:
+    return f"c=IN IP{ipaddress.ip_address(address[0]).version} {address[0]}"

@@ -1,0 +1,372 @@
+"""A speaker's packets in, sound out on time: what hostile and unlucky networks do to it."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from media_workers.audio.levels import level_dbfs
+from media_workers.audio.opus import FRAME_SIZE, Decoder, Encoder
+from media_workers.audio.receive import BURST, RATE, SpeakerReceiver
+from media_workers.audio.rtp import RtpPacket, build_rtp
+
+OPUS, RED = 111, 63
+Pcm = NDArray[np.int16]
+Packets = list[RtpPacket]
+Talk = Callable[..., Packets]
+Arrive = Callable[..., list[tuple[float, bytes]]]
+Hear = Callable[..., Any]
+
+
+def dominant(pcm: Pcm) -> float:
+    return float(np.argmax(np.abs(np.fft.rfft(pcm)))) * 48000 / len(pcm)
+
+
+def gaps(frames: list[Pcm | None]) -> int:
+    """Ticks without sound after the first with sound and before the last."""
+    sounding = [number for number, frame in enumerate(frames) if frame is not None]
+    return sounding[-1] - sounding[0] + 1 - len(sounding)
+
+
+@pytest.mark.parametrize(("loss", "jitter"), [(0.0, 0.0), (0.1, 0.005), (0.3, 0.005)])
+def test_whatever_is_lost_the_mixer_misses_no_slot(
+    talk: Talk, lose: Talk, arrive: Arrive, hear: Hear, *, loss: float, jitter: float
+) -> None:
+    heard = hear(arrive(lose(talk(20), loss), jitter=jitter))
+
+    assert all(frame is None or len(frame) == FRAME_SIZE for frame in heard.frames)
+    assert gaps(heard.frames) <= (0 if loss < 0.2 else 5)
+
+
+def test_every_slot_is_accounted_for(talk: Talk, lose: Talk, arrive: Arrive, hear: Hear) -> None:
+    heard = hear(arrive(lose(talk(20), 0.1), jitter=0.005))
+
+    counts = heard.receiver.counts
+    assert counts["real"] == pytest.approx(900, abs=4)
+    assert counts["recovered"] > 60
+    total = counts["real"] + counts["recovered"] + counts["concealed"]
+    assert total == pytest.approx(1000, abs=12)
+
+
+@pytest.mark.parametrize("phase", [0.001, 0.007, 0.0125, 0.019])
+@pytest.mark.parametrize("batched", [False, True])
+@pytest.mark.parametrize("jitter", [0.0, 0.001])
+def test_without_loss_a_sound_is_heard_within_120_ms(
+    tone: Callable[..., Pcm],
+    talk: Talk,
+    arrive: Arrive,
+    hear: Hear,
+    onsets: Callable[[Pcm], list[float]],
+    *,
+    phase: float,
+    batched: bool,
+    jitter: float,
+) -> None:
+    beep, rest = tone(0.1, dbfs=-10), np.zeros(43_200, np.int16)
+    said = np.concatenate([rest, beep] * 8)
+
+    heard = hear(arrive(talk(pcm=said), jitter=jitter), start=phase, batched=batched)
+
+    encoder, decoder = Encoder(), Decoder()
+    sent_on = np.concatenate(
+        [decoder.decode(encoder.encode(f)) for f in heard.pcm.reshape(-1, 960)]
+    )
+    # Filling the packet, 10 ms of network, the buffer, our tick and both codecs' own delay.
+    delays = [
+        phase + out - spoken for out, spoken in zip(onsets(sent_on), onsets(said), strict=True)
+    ]
+    assert max(delays) <= 0.12
+
+
+@pytest.mark.parametrize("drift", [2e-4, -2e-4])
+def test_a_drifting_clock_is_followed_for_minutes(
+    talk: Talk, arrive: Arrive, hear: Hear, *, drift: float
+) -> None:
+    sent = talk(180)
+
+    heard = hear(arrive(sent, drift=drift), end=180)
+
+    counts = heard.receiver.counts
+    assert counts["real"] >= len(sent) - 5
+    assert counts["concealed"] == 0
+    assert abs(heard.receiver._buffer.surplus) <= 1.5 * FRAME_SIZE
+    assert heard.receiver._buffer.transit.spread < 96
+    assert len(heard.receiver._pcm) <= FRAME_SIZE
+
+
+def test_a_steady_tone_stays_one_while_the_clock_drifts(
+    tone: Callable[..., Pcm], talk: Talk, arrive: Arrive, hear: Hear
+) -> None:
+    heard = hear(arrive(talk(pcm=tone(60)), drift=5e-4))
+
+    pcm = heard.pcm[48_000 * 5 : 48_000 * 55]
+    assert dominant(pcm) == pytest.approx(440, abs=1)
+    levels = [level_dbfs(frame) for frame in pcm.reshape(-1, FRAME_SIZE)]
+    assert max(levels) - min(levels) < 1.5
+
+
+def test_after_jitter_the_delay_comes_back(talk: Talk, arrive: Arrive, hear: Hear) -> None:
+    sent = talk(40)
+    dice = random.Random(5)
+
+    def shaky(at: float) -> float:
+        return dice.uniform(0, 0.12) if 10 < at < 15 else 0.0
+
+    heard = hear(arrive(sent, delay=shaky), end=40)
+
+    buffer = heard.receiver._buffer
+    assert heard.receiver.counts["real"] > len(sent) - 60
+    assert buffer.transit.spread < 480
+    assert buffer.surplus <= 1.5 * FRAME_SIZE
+
+
+@pytest.mark.parametrize("samples", [240, 480, 1920, 2880])
+@pytest.mark.parametrize("loss", [0.0, 0.1])
+def test_packets_of_other_durations_are_heard_without_gaps(
+    talk: Talk, lose: Talk, arrive: Arrive, hear: Hear, *, samples: int, loss: float
+) -> None:
+    sent = talk(8, samples=samples)
+
+    heard = hear(arrive(lose(sent, loss)))
+
+    assert gaps(heard.frames) == 0
+    assert heard.receiver.counts["real"] >= (1 - loss) * len(sent) - 2
+    assert not heard.receiver.counts["dropped_flood"]
+
+
+def test_packets_of_120_ms_are_heard(talk: Talk, arrive: Arrive, hear: Hear) -> None:
+    # RFC 6716 section 3.2.5: six frames of 20 ms in one packet, each but the last with its length.
+    frames = [packet.payload for packet in talk(0.6)][6:12]
+    lengths = bytes(len(frame) - 1 for frame in frames[:-1])
+    payload = bytes([frames[0][0] | 3, 0x80 | 6]) + lengths + b"".join(f[1:] for f in frames)
+    sent = [
+        RtpPacket(
+            OPUS, marker=False, sequence_number=n, timestamp=n * 5760, ssrc=1, payload=payload
+        )
+        for n in range(10)
+    ]
+
+    heard = hear(arrive(sent))
+
+    assert gaps(heard.frames) == 0
+    assert heard.receiver.counts["real"] == 10
+
+
+def test_stereo_is_heard(tone: Callable[..., Pcm], talk: Talk, arrive: Arrive, hear: Hear) -> None:
+    heard = hear(arrive(talk(pcm=tone(2), channels=2)))
+
+    assert gaps(heard.frames) == 0
+    assert dominant(heard.pcm[24_000:72_000]) == pytest.approx(440, abs=2)
+
+
+def test_redundancy_makes_up_for_loss(
+    talk: Talk,
+    with_red: Callable[[Packets], Packets],
+    lose: Talk,
+    arrive: Arrive,
+    hear: Hear,
+) -> None:
+    sent = with_red(talk(20, loss=30))
+
+    heard = hear(arrive(lose(sent, 0.3)))
+
+    counts = heard.receiver.counts
+    assert counts["recovered"] > 0.85 * 0.3 * len(sent)
+    assert counts["dropped_bad_red"] == 0
+
+
+def test_pause_and_resume(talk: Talk, arrive: Arrive, hear: Hear) -> None:
+    sent = talk(6)
+    after = [(when + 5.0, data) for when, data in arrive(sent[150:])]
+
+    heard = hear(arrive(sent[:150]) + after)
+
+    assert heard.receiver.counts["real"] == len(sent)
+    silent = heard.frames[170:240]
+    assert silent == [None] * len(silent)
+
+
+def test_nothing_was_sent_and_nothing_is_heard() -> None:
+    receiver = SpeakerReceiver(OPUS)
+
+    assert [receiver.pull(number * 0.02) for number in range(50)] == [None] * 50
+    assert receiver.report_block() is None
+    assert receiver.audio_level == -127
+
+
+def test_a_second_source_is_heard_only_when_the_first_has_been_silent(
+    tone: Callable[..., Pcm], talk: Talk, arrive: Arrive, hear: Hear
+) -> None:
+    first = arrive(talk(pcm=tone(2, hertz=440), ssrc=1))
+    others = talk(pcm=tone(4, hertz=1500), ssrc=2, sequence_number=9, timestamp=77)
+    second = arrive(others, delay=lambda at: 0.01)
+
+    heard = hear(sorted(first + second))
+
+    counts = heard.receiver.counts
+    assert dominant(heard.pcm[24_000:91_200]) == pytest.approx(440, abs=2)
+    assert dominant(heard.pcm[134_400:182_400]) == pytest.approx(1500, abs=2)
+    assert counts["dropped_second_ssrc"] == pytest.approx(125, abs=3)
+    assert heard.receiver.report_block().ssrc == 2
+
+
+def test_a_flood_costs_no_more_than_one_and_a_half_voices(talk: Talk) -> None:
+    receiver = SpeakerReceiver(OPUS)
+    packet = talk(0.5)[10]
+    for number in range(10_000):
+        now = number / 1000
+        receiver.receive(
+            build_rtp(replace(packet, sequence_number=number & 0xFFFF, timestamp=number * 960)), now
+        )
+        if number % 20 == 0:
+            receiver.pull(now)
+
+    counts = receiver.counts
+    decoded = counts["real"] + counts["recovered"]
+    assert decoded <= 10 * RATE + BURST
+    assert counts["dropped_flood"] >= 10_000 - 10 * RATE - BURST - 1
+    assert len(receiver._pcm) <= 2 * FRAME_SIZE
+
+
+def test_a_flood_of_strangers_does_not_silence_the_speaker(
+    talk: Talk, arrive: Arrive, hear: Hear
+) -> None:
+    sent = talk(4)
+    strangers = [
+        (number / 1000, build_rtp(replace(sent[0], ssrc=number + 2, sequence_number=7)))
+        for number in range(60, 4000)
+    ]
+
+    heard = hear(sorted(arrive(sent) + strangers))
+
+    assert heard.receiver.counts["real"] == len(sent)
+    assert gaps(heard.frames) == 0
+
+
+HOSTILE = {
+    "empty": b"",
+    "not_opus": b"\xff\xff\xff",
+    "no_frames": b"\x03\x00",
+}
+
+
+@pytest.mark.parametrize("payload", HOSTILE.values(), ids=HOSTILE.keys())
+def test_an_absurd_payload_is_dropped_and_the_voice_goes_on(
+    talk: Talk, arrive: Arrive, hear: Hear, *, payload: bytes
+) -> None:
+    sent = talk(4)
+    sent[100] = replace(sent[100], payload=payload)
+
+    heard = hear(arrive(sent))
+
+    counts = heard.receiver.counts
+    assert counts["real"] == len(sent) - 1
+    assert counts["dropped_empty"] + counts["dropped_not_opus"] == 1
+    assert gaps(heard.frames) == 0
+
+
+@pytest.mark.parametrize(
+    ("packet", "reason"),
+    [
+        (b"", "not_rtp"),
+        (b"\x80six!", "not_rtp"),
+        (build_rtp(RtpPacket(0, False, 1, 2, 1, b"pcmu")), "payload_type"),
+        (build_rtp(RtpPacket(RED, False, 1, 2, 1, b"\xff\xff")), "bad_red"),
+        (build_rtp(RtpPacket(RED, False, 1, 2, 1, b"\x6f")), "empty"),
+        (build_rtp(RtpPacket(RED, False, 1, 2, 1, b"\x0d\x78")), "bad_red"),
+    ],
+)
+def test_what_is_no_voice_is_dropped_and_counted(packet: bytes, reason: str) -> None:
+    receiver = SpeakerReceiver(OPUS, RED)
+
+    receiver.receive(packet, 0.0)
+
+    assert dict(receiver.counts) == {f"dropped_{reason}": 1}
+    assert receiver.pull(1.0) is None
+
+
+def test_redundancy_that_was_not_agreed_on_is_no_voice(
+    talk: Talk, with_red: Callable[[Packets], Packets]
+) -> None:
+    receiver = SpeakerReceiver(OPUS)
+
+    for packet in with_red(talk(0.2))[1:]:
+        receiver.receive(build_rtp(packet), 0.0)
+
+    assert dict(receiver.counts) == {"dropped_payload_type": 9}
+
+
+def test_a_packet_that_only_the_decoder_refuses_costs_20_ms(
+    talk: Talk, arrive: Arrive, hear: Hear
+) -> None:
+    sent = talk(4)
+    sent[100] = replace(sent[100], payload=b"\x73\x02odd")
+
+    heard = hear(arrive(sent))
+
+    counts = heard.receiver.counts
+    assert counts["decoder_failed"] == 1
+    assert counts["real"] == len(sent)
+    assert level_dbfs(heard.frames[130]) > -60
+
+
+def test_corrupted_payloads_harm_nothing_but_themselves(
+    talk: Talk, arrive: Arrive, hear: Hear
+) -> None:
+    dice = random.Random(4)
+    sent = talk(20)
+    for number in range(100, 800, 2):
+        payload = bytearray(sent[number].payload)
+        for _ in range(dice.randrange(1, 20)):
+            payload[dice.randrange(len(payload))] = dice.randrange(256)
+        sent[number] = replace(sent[number], payload=bytes(payload[: dice.randrange(200)]))
+
+    heard = hear(arrive(sent))
+
+    healthy = hear(arrive(talk(20)))
+    tail = [level_dbfs(f) for f in heard.frames[-160:-30] if f is not None]
+    same = [level_dbfs(f) for f in healthy.frames[-160:-30] if f is not None]
+    assert np.mean(tail) == pytest.approx(np.mean(same), abs=1.5)
+
+
+def test_timestamps_that_mean_nothing_do_no_harm(talk: Talk) -> None:
+    receiver = SpeakerReceiver(OPUS)
+    dice = random.Random(6)
+    payload = talk(0.5)[10].payload
+    for tick in range(500):
+        now = tick * 0.02
+        for number in (2 * tick, 2 * tick + 1):
+            timestamp = dice.choice([0, 1, 0x7FFFFFFF, 0xFFFFFFFF, dice.getrandbits(32), tick])
+            packet = RtpPacket(OPUS, False, dice.getrandbits(16), timestamp, 1, payload)
+            receiver.receive(build_rtp(packet), now + number / 1e6)
+        frame = receiver.pull(now)
+        assert frame is None or len(frame) == FRAME_SIZE
+
+    assert len(receiver._buffer._packets) <= 64
+    assert len(receiver._pcm) <= 2 * FRAME_SIZE
+
+
+def test_the_report_says_what_was_lost(talk: Talk, lose: Talk, arrive: Arrive, hear: Hear) -> None:
+    sent = talk(10, sequence_number=65400)
+
+    receiver = hear(arrive(lose(sent, 0.1), jitter=0.005)).receiver
+
+    report = receiver.report_block()
+    assert report.ssrc == 1
+    assert report.fraction_lost == pytest.approx(25, abs=2)
+    assert report.packets_lost == pytest.approx(50, abs=1)
+    assert report.highest_sequence == pytest.approx(65400 + 499, abs=3)
+    assert 100 < report.jitter < 480
+    assert receiver.report_block().fraction_lost == 0
+
+
+def test_the_level_is_that_of_what_was_pulled(
+    tone: Callable[..., Pcm], talk: Talk, arrive: Arrive, hear: Hear
+) -> None:
+    heard = hear(arrive(talk(pcm=tone(1, dbfs=-23))), end=0.9)
+
+    assert heard.receiver.audio_level == pytest.approx(-23, abs=1)
