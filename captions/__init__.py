@@ -1,0 +1,1 @@
+"""The caption plane: speech in, lines out, one recogniser stream per person really speaking."""
