@@ -1,0 +1,1 @@
+"""The deployment as code: a stack a file, put together in `app`."""

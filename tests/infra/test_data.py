@@ -1,0 +1,69 @@
+"""The deployed tables are those that the local stack creates and the tests use."""
+
+import os
+from typing import Any
+
+# Node 20 has left jsii's list of supported versions; its notice on stderr is no news here.
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Template
+
+from core.tables import TABLES, TableSpec, create_table_request
+from infra.data import DataStack
+
+SHARED = ("TableName", "BillingMode", "KeySchema", "GlobalSecondaryIndexes")
+
+
+@pytest.fixture(scope="module")
+def resources() -> dict[str, Any]:
+    stack = DataStack(cdk.App(), "data", prefix="stoa-")
+    found = Template.from_stack(stack).find_resources("AWS::DynamoDB::Table")
+    return {resource["Properties"]["TableName"]: resource for resource in found.values()}
+
+
+def test_there_are_exactly_the_tables_of_core(resources: dict[str, Any]) -> None:
+    assert set(resources) == {f"stoa-{spec.name}" for spec in TABLES}
+
+
+@pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.name)
+def test_a_table_has_cores_keys_and_indexes(spec: TableSpec, resources: dict[str, Any]) -> None:
+    deployed = resources[f"stoa-{spec.name}"]["Properties"]
+
+    expected = create_table_request(spec, "stoa-")
+
+    assert {name: deployed.get(name) for name in SHARED} == {
+        name: expected.get(name) for name in SHARED
+    }
+    assert by_name(deployed["AttributeDefinitions"]) == by_name(expected["AttributeDefinitions"])
+
+
+@pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.name)
+def test_a_table_outlives_mistakes(spec: TableSpec, resources: dict[str, Any]) -> None:
+    resource = resources[f"stoa-{spec.name}"]
+
+    properties = resource["Properties"]
+
+    assert properties["DeletionProtectionEnabled"] is True
+    assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.name)
+def test_a_table_expires_items_by_cores_attribute(
+    spec: TableSpec, resources: dict[str, Any]
+) -> None:
+    deployed = resources[f"stoa-{spec.name}"]["Properties"]
+
+    if spec.expires is None:
+        assert "TimeToLiveSpecification" not in deployed
+    else:
+        assert deployed["TimeToLiveSpecification"] == {
+            "AttributeName": spec.expires,
+            "Enabled": True,
+        }
+
+
+def by_name(definitions: list[dict[str, str]]) -> list[dict[str, str]]:
+    return sorted(definitions, key=lambda definition: definition["AttributeName"])
