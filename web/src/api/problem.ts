@@ -1,0 +1,62 @@
+/** What can go wrong with a call, and the sentence that tells a person. */
+
+/** RFC 9457 problem details; `code` is stable, further members depend on it. */
+export interface Problem {
+  title?: string;
+  status?: number;
+  detail?: string;
+  code?: string;
+  [fact: string]: unknown;
+}
+
+/** The API answered, and the answer is no. `retryAfter` is in seconds. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: Problem;
+  readonly retryAfter: number | null;
+
+  constructor(status: number, problem: Problem, retryAfter: number | null) {
+    super(problem.detail ?? problem.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.problem = problem;
+    this.retryAfter = retryAfter;
+  }
+
+  get code(): string {
+    return this.problem.code ?? `http_${this.status}`;
+  }
+
+  static async from(response: Response): Promise<ApiError> {
+    const after = Number(response.headers.get("Retry-After"));
+    const retryAfter = Number.isFinite(after) && after > 0 ? after : null;
+    let problem: Problem = {};
+    if (response.headers.get("Content-Type")?.includes("json")) {
+      problem = (await response.json().catch(() => ({}))) as Problem;
+    }
+    return new ApiError(response.status, problem, retryAfter);
+  }
+}
+
+/** Nobody answered: offline, or the server is away. */
+export class Unreachable extends Error {}
+
+const SENTENCES: Record<string, string> = {
+  blocked: "The host of this room doesn't want you in it.",
+  followers_only: "This room is for the host's followers. Follow the host, then come in.",
+  not_live: "This room isn't live.",
+  removed: "A host removed you from this room, so you can't come back in.",
+  room_not_found: "There is no such room.",
+  stage_full: "The stage is full: 13 people can speak at once.",
+  ticket_needed: "You need a ticket for this room.",
+};
+
+/** One sentence for a person; the server's own words where we have none better. */
+export function sentence(error: unknown): string {
+  if (error instanceof Unreachable) return "Stoa can't be reached. Check your connection.";
+  if (!(error instanceof ApiError)) return "Something went wrong. Please try again.";
+  const known = SENTENCES[error.code];
+  if (known) return known;
+  if (error.status === 401) return "Please sign in first.";
+  if (error.status === 429) return "That was a little fast. Wait a moment.";
+  return error.problem.detail ?? error.problem.title ?? "Something went wrong. Please try again.";
+}

@@ -1,0 +1,60 @@
+/** The frame around every page, and which page a path shows. */
+
+import { useEffect, useRef } from "preact/hooks";
+import { Route, Switch, useLocation } from "wouter-preact";
+import { Header } from "./components/header";
+import { NowPlaying } from "./components/now-playing";
+import { Toaster } from "./components/toaster";
+import { CALLBACK } from "./auth/oidc";
+import { LivePage } from "./pages/live";
+import { MissingPage } from "./pages/missing";
+import { ProfilePage } from "./pages/profile";
+import { RoomPage } from "./pages/room";
+import { SettingsPage } from "./pages/settings";
+import { SignInPage, SignedInPage } from "./pages/sign-in";
+import { StartPage } from "./pages/start";
+
+export function App() {
+  useFreshStart();
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the page
+      </a>
+      <Header />
+      <main id="main" tabIndex={-1}>
+        <Switch>
+          <Route path="/" component={LivePage} />
+          <Route path="/rooms/:room_id">
+            {({ room_id }) => <RoomPage key={room_id} roomId={room_id} />}
+          </Route>
+          <Route path="/start" component={StartPage} />
+          <Route path="/people/:handle">
+            {({ handle }) => <ProfilePage key={handle} handle={handle} />}
+          </Route>
+          <Route path="/settings" component={SettingsPage} />
+          <Route path="/sign-in" component={SignInPage} />
+          <Route path={CALLBACK} component={SignedInPage} />
+          <Route component={MissingPage} />
+        </Switch>
+      </main>
+      <NowPlaying />
+      <Toaster />
+    </>
+  );
+}
+
+/** A new page starts at its top, and so do keyboard and screen reader. */
+function useFreshStart(): void {
+  const [path] = useLocation();
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) {
+      const main = document.querySelector<HTMLElement>("main");
+      const field = main?.querySelector<HTMLElement>("[autofocus]");
+      window.scrollTo(0, 0);
+      (field ?? main)?.focus({ preventScroll: true });
+    }
+    first.current = false;
+  }, [path]);
+}

@@ -1,0 +1,68 @@
+/** My own account, and whom I follow, as last read from the API. */
+
+import { effect, signal } from "@preact/signals";
+import { follow, following, readMe, unfollow } from "../api/accounts";
+import type { Me } from "../types";
+import { restore, signOut as forget, token } from "./session";
+
+/** Pages of 100 that are read to know whom I follow. */
+const FOLLOWING_PAGES = 10;
+
+/** undefined until known, null when nobody is signed in. */
+export const me = signal<Me | null | undefined>(undefined);
+export const followed = signal<ReadonlySet<string>>(new Set());
+
+// A token that could not be renewed: the person is a guest from now on.
+effect(() => {
+  if (token.value === null && me.peek()) me.value = null;
+});
+
+/** At page load: takes up an earlier sign-in; whatever fails, the page works for a guest. */
+export async function begin(): Promise<void> {
+  try {
+    await restore();
+  } finally {
+    await readSelf();
+  }
+}
+
+/** After a sign-in. */
+export async function adopt(fresh: string): Promise<void> {
+  token.value = fresh;
+  await readSelf();
+}
+
+export async function readSelf(): Promise<void> {
+  me.value = token.value ? await readMe().catch(() => null) : null;
+  if (me.value) void readFollowing();
+}
+
+export async function signOut(): Promise<void> {
+  await forget();
+  me.value = null;
+  followed.value = new Set();
+}
+
+export async function setFollowing(handle: string, wanted: boolean): Promise<void> {
+  await (wanted ? follow(handle) : unfollow(handle));
+  const handles = new Set(followed.value);
+  if (wanted) handles.add(handle);
+  else handles.delete(handle);
+  followed.value = handles;
+}
+
+async function readFollowing(): Promise<void> {
+  const handles = new Set<string>();
+  let cursor: string | null = null;
+  try {
+    for (let page = 0; page < FOLLOWING_PAGES; page += 1) {
+      const { items, next } = await following(cursor);
+      for (const { handle } of items) if (handle) handles.add(handle);
+      cursor = next;
+      if (!cursor) break;
+    }
+  } catch {
+    // What was read still stands; the buttons of the rest say "Follow", which is repeatable.
+  }
+  followed.value = handles;
+}

@@ -1,0 +1,42 @@
+/** Who is signed in, as the rest of the page sees it: a bearer token, or none. */
+
+import { signal } from "@preact/signals";
+import { LocalIssuer } from "./local";
+import { type OidcConfig, OidcIssuer } from "./oidc";
+
+/** Where tokens come from; `restore` and `renew` answer null when the person must sign in. */
+export interface Issuer {
+  restore(): Promise<string | null>;
+  renew(): Promise<string | null>;
+  forget(): Promise<void>;
+}
+
+type Config = { sign_in: "local" } | ({ sign_in: "oidc" } & OidcConfig);
+
+export const token = signal<string | null>(null);
+export const issuer = signal<LocalIssuer | OidcIssuer | null>(null);
+
+/** Finds out how to sign in here and takes up an earlier sign-in. */
+export async function restore(): Promise<void> {
+  const response = await fetch("/config.json");
+  const config = (await response.json()) as Config;
+  const found = config.sign_in === "oidc" ? new OidcIssuer(config) : new LocalIssuer();
+  issuer.value = found;
+  token.value = await found.restore();
+}
+
+let renewing: Promise<string | null> | null = null;
+
+/** A new token after a 401; false if the person has to sign in again. */
+export async function renew(): Promise<boolean> {
+  renewing ??= (issuer.value?.renew() ?? Promise.resolve(null)).finally(() => {
+    renewing = null;
+  });
+  token.value = await renewing;
+  return token.value !== null;
+}
+
+export async function signOut(): Promise<void> {
+  token.value = null;
+  await issuer.value?.forget();
+}

@@ -1,0 +1,91 @@
+/** Form parts: a labelled text field, and a choice among a few cards. */
+
+import type { ComponentChildren, JSX } from "preact";
+import { useId } from "preact/hooks";
+
+interface FieldProps {
+  label: string;
+  value: string;
+  onValue: (value: string) => void;
+  hint?: string;
+  error?: string | null;
+  multiline?: boolean;
+  input?: JSX.InputHTMLAttributes<HTMLInputElement>;
+}
+
+export function Field({
+  label,
+  value,
+  onValue,
+  hint,
+  error,
+  multiline = false,
+  input,
+}: FieldProps) {
+  const id = useId();
+  const note = error ?? hint;
+  const shared = {
+    id,
+    value,
+    "aria-invalid": error ? true : undefined,
+    "aria-describedby": note ? `${id}-note` : undefined,
+  };
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {multiline ? (
+        <textarea
+          {...shared}
+          rows={3}
+          maxLength={500}
+          onInput={(e) => onValue(e.currentTarget.value)}
+        />
+      ) : (
+        <input {...shared} type="text" {...input} onInput={(e) => onValue(e.currentTarget.value)} />
+      )}
+      {note && (
+        <p id={`${id}-note`} class={error ? "note error" : "note"}>
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  legend: string;
+  value: Value;
+  onValue: (value: Value) => void;
+  options: readonly (readonly [value: Value, label: string, hint: ComponentChildren])[];
+}
+
+export function Choice<Value extends string>({
+  legend,
+  value,
+  onValue,
+  options,
+}: ChoiceProps<Value>) {
+  const name = useId();
+  return (
+    <fieldset class="choice">
+      <legend>{legend}</legend>
+      <div class="choice-options">
+        {options.map(([option, label, hint]) => (
+          <label class="choice-option" key={option}>
+            <input
+              type="radio"
+              name={name}
+              value={option}
+              checked={option === value}
+              onChange={() => onValue(option)}
+            />
+            <span>
+              <strong>{label}</strong>
+              {hint && <small>{hint}</small>}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,34 @@
+/** The room I am in, at hand while I look at other pages. */
+
+import { LogOut } from "lucide-preact";
+import { Link, useLocation } from "wouter-preact";
+import { leave, visit } from "../room/current";
+import { pigment } from "../room/pigment";
+import { Avatar } from "./avatar";
+
+export function NowPlaying() {
+  const [path] = useLocation();
+  const current = visit.value;
+  const roster = current?.roster.value;
+  const standing = current?.standing.value.kind;
+  const over = standing === "over" || standing === "refused";
+  if (!current || !roster || over || path === `/rooms/${current.roomId}`) return null;
+  return (
+    <aside
+      class="now-playing painted"
+      data-pigment={pigment(current.roomId)}
+      aria-label="The room you are in"
+    >
+      <Link href={`/rooms/${current.roomId}`} class="now-playing-link">
+        <Avatar person={roster.room.host} size="s" speaking={roster.speaking.size > 0} />
+        <span>
+          <strong>{roster.room.title}</strong>
+          <small>{standing === "reconnecting" ? "Reconnecting…" : "Tap to return"}</small>
+        </span>
+      </Link>
+      <button type="button" class="icon-button" aria-label="Leave the room" onClick={leave}>
+        <LogOut aria-hidden="true" />
+      </button>
+    </aside>
+  );
+}

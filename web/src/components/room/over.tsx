@@ -1,0 +1,125 @@
+/** When it is over, for all or for me: why, and where to go from here. */
+
+import type { ComponentChildren } from "preact";
+import { Link } from "wouter-preact";
+import { me } from "../../auth/me";
+import { KeptCaptions } from "../../captions/kept";
+import type { EndReason } from "../../events";
+import { pigment } from "../../room/pigment";
+import type { RoomFacts } from "../../types";
+import { Avatar } from "../avatar";
+import { FollowButton } from "../follow-button";
+import { duration, moment } from "../when";
+
+type Reason = EndReason | "cancelled";
+
+const HEADINGS: Record<Reason, string> = {
+  ended: "That's a wrap",
+  abandoned: "The room has emptied",
+  cancelled: "This room was cancelled",
+  removed: "You were removed",
+  replaced: "You moved to another device",
+};
+
+const WORDS: Record<Reason, string> = {
+  ended: "The host has ended the room.",
+  abandoned: "Nobody was left on stage, so the room was closed.",
+  cancelled: "The host has called it off.",
+  removed: "A host removed you from this room, so you can't come back in.",
+  replaced: "You joined this room from somewhere else, and the sound went there.",
+};
+
+interface OverProps {
+  room: RoomFacts | undefined;
+  reason: Reason;
+  onReturn?: () => void;
+}
+
+export function Over({ room, reason, onReturn }: OverProps) {
+  const kept = room && (reason === "ended" || reason === "abandoned");
+  return (
+    <Card
+      room={room}
+      heading={HEADINGS[reason]}
+      words={WORDS[reason]}
+      below={kept && <KeptCaptions room={room} />}
+    >
+      {reason === "replaced" && (
+        <button type="button" class="button primary" onClick={onReturn}>
+          Listen here instead
+        </button>
+      )}
+    </Card>
+  );
+}
+
+interface RefusedProps {
+  room: RoomFacts | undefined;
+  code: string;
+  sentence: string;
+  onRetry: () => void;
+}
+
+/** The door stays closed: in words, with what would open it. */
+export function Refused({ room, code, sentence, onRetry }: RefusedProps) {
+  const retry = (
+    <button type="button" class="button primary" onClick={onRetry}>
+      Try again
+    </button>
+  );
+  const signIn = (
+    <Link href={`/sign-in?to=/rooms/${room?.room_id ?? ""}`} class="button primary">
+      Sign in
+    </Link>
+  );
+  const final = code === "removed" || code === "blocked";
+  return (
+    <Card room={room} heading="You can't come in" words={sentence}>
+      {!final && (me.value ? retry : signIn)}
+    </Card>
+  );
+}
+
+interface CardProps {
+  room: RoomFacts | undefined;
+  heading: string;
+  words: string;
+  below?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+function Card({ room, heading, words, below, children }: CardProps) {
+  return (
+    <div class="page narrow over">
+      <section
+        class="panel painted arcade"
+        data-pigment={pigment(room?.room_id ?? "")}
+        aria-label="Room"
+      >
+        <h1>{heading}</h1>
+        <p>{words}</p>
+      </section>
+      {room && (
+        <div class="summary">
+          <Avatar person={room.host} size="m" />
+          <div>
+            <h2>{room.title}</h2>
+            <p class="note">
+              {room.host.name}
+              {room.started_at && ` · ${moment(room.started_at)}`}
+              {room.started_at && room.ended_at && ` · ${duration(room.started_at, room.ended_at)}`}
+            </p>
+          </div>
+        </div>
+      )}
+      <div class="actions">
+        {children}
+        {room && <FollowButton person={room.host} />}
+        <Link href="/" class="button">
+          Live rooms
+        </Link>
+      </div>
+      {below}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+/** The top of a room's panel: topics, title, what it is about, how many are here. */
+
+import { Mic, Share2, Users } from "lucide-preact";
+import type { Counts } from "../../events";
+import { toast } from "../../room/toasts";
+import type { RoomFacts } from "../../types";
+import { Topics } from "../topics";
+
+export function PanelHead({ room, counts }: { room: RoomFacts; counts: Counts }) {
+  return (
+    <header class="panel-head">
+      <div class="panel-labels">
+        {room.state === "live" && <span class="chip live">Live</span>}
+        {room.access === "followers" && <span class="chip">Followers</span>}
+        <Topics topics={room.topics} />
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Share room"
+          onClick={() => void share(room)}
+        >
+          <Share2 aria-hidden="true" />
+        </button>
+      </div>
+      <h1>{room.title}</h1>
+      {room.description && <p class="description">{room.description}</p>}
+      <p class="counts">
+        <span>
+          <Mic aria-hidden="true" />
+          {counts.speakers} on stage
+        </span>
+        <span>
+          <Users aria-hidden="true" />
+          {counts.listeners.toLocaleString()} listening
+        </span>
+      </p>
+    </header>
+  );
+}
+
+async function share(room: RoomFacts): Promise<void> {
+  const url = `${location.origin}/rooms/${room.room_id}`;
+  try {
+    if ("share" in navigator && matchMedia("(pointer: coarse)").matches) {
+      await navigator.share({ title: room.title, url });
+    } else {
+      await navigator.clipboard.writeText(url);
+      toast("Link copied.");
+    }
+  } catch (error) {
+    // AbortError: the person closed the sheet.
+    if (!(error instanceof DOMException && error.name === "AbortError")) toast(url);
+  }
+}

@@ -1,0 +1,18 @@
+/** Times in words, in the reader's own zone and language. */
+
+export function moment(rfc3339: string): string {
+  return new Date(rfc3339).toLocaleString(undefined, {
+    weekday: "short",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+}
+
+/** How long from `start` to `end`, as "1 h 5 min". */
+export function duration(start: string, end: string): string {
+  const minutes = Math.max(1, Math.round((Date.parse(end) - Date.parse(start)) / 60_000));
+  const hours = Math.floor(minutes / 60);
+  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+}

@@ -1,0 +1,158 @@
+/** One connection to a media worker: an RTCPeerConnection opened, restarted and left by WHIP. */
+
+import { ApiError, Unreachable } from "../api/problem";
+import { readEvents, type RoomEvent } from "../events";
+import type { MediaPass } from "../types";
+import { restartedAnswer, restartFragment } from "./fragment";
+
+const CONNECT_DEADLINE = 10_000;
+const RESTART_DEADLINE = 6_000;
+
+export interface ConnectionListener {
+  received(event: RoomEvent): void;
+  /** No sound just now; an ICE restart is under way. */
+  faltered(): void;
+  recovered(): void;
+  /** Gone for good: a new connection is needed. */
+  lost(): void;
+}
+
+/** Talks and hears with a `track`, only hears without one. */
+export class Connection {
+  readonly track: MediaStreamTrack | null;
+  readonly peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  readonly stream: MediaStream;
+  readonly #media: MediaPass;
+  readonly #listener: ConnectionListener;
+  #location: string | null = null;
+  #opened = false;
+  #closed = false;
+  #restarting = 0;
+
+  constructor(media: MediaPass, track: MediaStreamTrack | null, listener: ConnectionListener) {
+    this.#media = media;
+    this.track = track;
+    this.#listener = listener;
+    const { receiver } = track
+      ? this.peer.addTransceiver(track, {
+          direction: "sendrecv",
+          streams: [new MediaStream([track])],
+        })
+      : this.peer.addTransceiver("audio", { direction: "recvonly" });
+    this.stream = new MediaStream([receiver.track]);
+    const channel = this.peer.createDataChannel("events", { ordered: true });
+    channel.onmessage = ({ data }) => {
+      for (const event of readEvents(data)) if (!this.#closed) listener.received(event);
+    };
+    channel.onclose = () => this.#lose();
+  }
+
+  /** Sends the offer at once, ungathered, and waits until sound can flow. */
+  async open(): Promise<void> {
+    await this.peer.setLocalDescription(await this.peer.createOffer());
+    const response = await this.#send("POST", this.#media.url, "application/sdp", this.#offer);
+    const location = response.headers.get("Location");
+    this.#location = location && new URL(location, new URL(this.#media.url, document.baseURI)).href;
+    await this.peer.setRemoteDescription({ type: "answer", sdp: await response.text() });
+    await this.#connected();
+    this.#opened = true;
+    this.peer.onconnectionstatechange = () => this.#watch();
+    this.#watch();
+  }
+
+  get healthy(): boolean {
+    return this.#opened && !this.#closed && this.peer.connectionState === "connected";
+  }
+
+  /** New ICE credentials on the same DTLS association, as after a change of network. */
+  async restart(): Promise<void> {
+    if (!this.#opened || this.#closed || this.#restarting) return;
+    this.#listener.faltered();
+    this.#restarting = window.setTimeout(() => this.#lose(), RESTART_DEADLINE);
+    try {
+      const answer = this.peer.remoteDescription?.sdp;
+      if (!this.#location || !answer) throw new Error("There is nothing to restart.");
+      await this.peer.setLocalDescription(await this.peer.createOffer({ iceRestart: true }));
+      const fragment = restartFragment(this.#offer);
+      const type = "application/trickle-ice-sdpfrag";
+      const response = await this.#send("PATCH", this.#location, type, fragment);
+      const sdp = restartedAnswer(answer, await response.text());
+      await this.peer.setRemoteDescription({ type: "answer", sdp });
+      this.#watch();
+    } catch {
+      // Whatever refused the restart, a new connection is the cure.
+      this.#lose();
+    }
+  }
+
+  /** Says goodbye at the media door, in a request that outlives the page. */
+  leave(): void {
+    if (this.#location && !this.#closed) {
+      const headers = { Authorization: `Bearer ${this.#media.token}` };
+      const goodbye = { method: "DELETE", headers, keepalive: true };
+      // The worker notices a silent peer by itself; this only makes it quicker.
+      fetch(this.#location, goodbye).catch(() => undefined);
+    }
+    this.close();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#restarting);
+    this.peer.close();
+  }
+
+  get #offer(): string {
+    return this.peer.localDescription?.sdp ?? "";
+  }
+
+  #connected(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Unreachable("no media")), CONNECT_DEADLINE);
+      const look = () => {
+        const state = this.peer.connectionState;
+        if (state === "connected") resolve();
+        else if (state === "failed" || state === "closed") reject(new Unreachable("no media"));
+        else return;
+        clearTimeout(late);
+      };
+      this.peer.onconnectionstatechange = look;
+      look();
+    });
+  }
+
+  #watch(): void {
+    if (this.#closed) return;
+    const state = this.peer.connectionState;
+    if (state === "connected" && this.peer.signalingState === "stable") {
+      clearTimeout(this.#restarting);
+      this.#restarting = 0;
+      this.#listener.recovered();
+    } else if (state === "disconnected") void this.restart();
+    else if (state === "failed") this.#restarting ? this.#lose() : void this.restart();
+    else if (state === "closed") this.#lose();
+  }
+
+  #lose(): void {
+    if (this.#closed) return;
+    this.close();
+    if (this.#opened) this.#listener.lost();
+  }
+
+  async #send(method: string, url: string, type: string, body: string): Promise<Response> {
+    const headers: Record<string, string> = {
+      Accept: type,
+      Authorization: `Bearer ${this.#media.token}`,
+      "Content-Type": type,
+    };
+    // RFC 9725: a restart takes the session as it is, whatever its entity tag.
+    if (method === "PATCH") headers["If-Match"] = "*";
+    const response = await fetch(url, { method, headers, body, cache: "no-store" }).catch(
+      (error: unknown) => {
+        throw new Unreachable("no answer", { cause: error });
+      },
+    );
+    if (!response.ok) throw await ApiError.from(response);
+    return response;
+  }
+}

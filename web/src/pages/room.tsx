@@ -1,0 +1,54 @@
+/** A room: its door before I am in, the stage while I am, a summary afterwards. */
+
+import { useEffect } from "preact/hooks";
+import { readRoom } from "../api/rooms";
+import { me } from "../auth/me";
+import { useLoad } from "../components/load";
+import { Door } from "../components/room/door";
+import { Inside } from "../components/room/inside";
+import { Over, Refused } from "../components/room/over";
+import { useTitle } from "../components/title";
+import { enter, visit, wasIn } from "../room/current";
+
+const AGAIN = 10_000;
+
+export function RoomPage({ roomId }: { roomId: string }) {
+  const current = visit.value?.roomId === roomId ? visit.value : null;
+  const roster = current?.roster.value ?? null;
+  const standing = current?.standing.value;
+  const { value: room, error, reload } = useLoad(roomId, () => readRoom(roomId), AGAIN);
+  const signInKnown = me.value !== undefined;
+  useTitle(roster?.room.title ?? room?.title);
+  useEffect(() => {
+    if (!current && signInKnown && wasIn(roomId)) enter(roomId);
+  }, [roomId, signInKnown]);
+  // The summary wants the room as it is after its end.
+  useEffect(() => {
+    if (standing?.kind === "over") reload();
+  }, [standing?.kind]);
+
+  if (standing?.kind === "refused") {
+    const { code, sentence } = standing;
+    return <Refused room={room} code={code} sentence={sentence} onRetry={() => enter(roomId)} />;
+  }
+  if (standing?.kind === "over" && standing.reason !== "left") {
+    return (
+      <Over room={room ?? roster?.room} reason={standing.reason} onReturn={() => enter(roomId)} />
+    );
+  }
+  if (current && standing && standing.kind !== "over" && roster) {
+    return <Inside visit={current} roster={roster} standing={standing} />;
+  }
+  if (room?.state === "ended" || room?.state === "cancelled")
+    return <Over room={room} reason={room.state} />;
+  const pending = standing?.kind === "over" ? undefined : standing;
+  return (
+    <Door
+      room={room}
+      error={error}
+      standing={pending}
+      onEnter={() => enter(roomId)}
+      onChange={reload}
+    />
+  );
+}

@@ -1,0 +1,251 @@
+/** One visit to a room, from joining to leaving; it keeps itself connected. */
+
+import { signal } from "@preact/signals";
+import { joinRoom, leaveRoom, listMembers, mute } from "../api/rooms";
+import { token } from "../auth/session";
+import { CaptionSource } from "../captions/source";
+import type { RoomEvent } from "../events";
+import { backoff } from "../media/backoff";
+import { Connection } from "../media/connection";
+import { Microphone } from "../media/microphone";
+import { Playback } from "../media/playback";
+import { onStage } from "../types";
+import { JoinFailed, judge } from "./failure";
+import { news } from "./news";
+import { launch } from "./reactions";
+import { fold, type Roster, withAudience } from "./roster";
+import type { Standing } from "./standing";
+import { toast } from "./toasts";
+
+/** How long a first connection waits for the microphone; later it connects anew to add it. */
+const MICROPHONE_PATIENCE = 1_500;
+/** A connection lost sooner than this counts as one more failed try. */
+const STEADY = 5_000;
+
+export class Visit {
+  readonly roomId: string;
+  readonly standing = signal<Standing>({ kind: "joining" });
+  readonly roster = signal<Roster | null>(null);
+  readonly microphone = new Microphone();
+  readonly playback = new Playback();
+  readonly captions: CaptionSource;
+  readonly #over = new AbortController();
+  #connection: Connection | null = null;
+  /** The newest connection, whose word counts; it replaces `#connection` once it is connected. */
+  #latest: Connection | null = null;
+  #wanted = false;
+  /** I muted myself: whatever fails or reconnects, only I can undo that. */
+  #hushed = false;
+  #wake: () => void = () => undefined;
+
+  constructor(roomId: string) {
+    this.roomId = roomId;
+    this.captions = new CaptionSource(roomId);
+    const { signal: until } = this.#over;
+    window.addEventListener("online", () => this.#revive(true), { signal: until });
+    document.addEventListener("visibilitychange", () => this.#revive(false), { signal: until });
+    window.addEventListener("pagehide", () => this.#latest?.leave(), { signal: until });
+    // Back from the back-forward cache: the goodbye of pagehide has closed the connection.
+    window.addEventListener("pageshow", (event) => event.persisted && this.#want(), {
+      signal: until,
+    });
+    void this.#run();
+  }
+
+  get live(): boolean {
+    return !this.#over.signal.aborted;
+  }
+
+  leave(): void {
+    // Once it is over there is nothing to leave, but maybe the same account's other device.
+    if (!this.live) return;
+    // A guest, who may have signed in by now, can only say goodbye at the media door.
+    const guest = !token.value || this.roster.value?.you.handle === null;
+    if (guest) this.#latest?.leave();
+    else leaveRoom(this.roomId).catch(() => undefined);
+    this.#finish({ kind: "over", reason: "left" });
+  }
+
+  /** Mutes at once and then tells the room; unmutes once the API agrees. Raises its refusal. */
+  async setMuted(muted: boolean): Promise<void> {
+    const you = this.roster.value?.you;
+    if (!you) return;
+    this.#hushed = muted;
+    this.#settle();
+    await mute(this.roomId, you.account_id, muted);
+    this.#apply({ type: "muted", account_id: you.account_id, muted, by: you.account_id });
+  }
+
+  /** Asks for the microphone again; whether there is one now. */
+  async retryMicrophone(): Promise<boolean> {
+    const track = await this.microphone.open();
+    if (track && this.#latest?.track !== track) this.#want();
+    return track !== null;
+  }
+
+  /** Tries again now instead of when it is due. */
+  hurry(): void {
+    this.#wake();
+  }
+
+  async #run(): Promise<void> {
+    let attempt = 0;
+    while (this.live) {
+      const began = Date.now();
+      try {
+        await this.#connect();
+        await this.#until(() => this.#wanted);
+        if (this.#connection?.healthy || Date.now() - began > STEADY) attempt = 0;
+        else await this.#pause(backoff(attempt++, Math.random()));
+      } catch (error) {
+        const { standing, delay } = judge(error, attempt++, Date.now());
+        if (delay === null) this.#finish(standing);
+        else {
+          // A change of connection that fails is not heard as long as the former one works.
+          if (!this.#connection?.healthy) this.#show(standing);
+          await this.#pause(delay);
+        }
+      }
+    }
+  }
+
+  async #connect(): Promise<void> {
+    this.#wanted = false;
+    const { member, media } = await joinRoom(this.roomId).catch((error: unknown) => {
+      throw new JoinFailed(error);
+    });
+    this.microphone.muted = member.muted || this.#hushed;
+    const track = onStage(member.role) ? await this.#trackInTime() : null;
+    if (!this.live) return;
+    const next: Connection = new Connection(media, track, {
+      received: (event) => this.#received(next, event),
+      faltered: () => next === this.#latest && this.#show({ kind: "reconnecting" }),
+      recovered: () => next === this.#latest && this.#show({ kind: "in" }),
+      lost: () => next === this.#latest && this.#want(),
+    });
+    this.#latest = next;
+    try {
+      await next.open();
+    } catch (error) {
+      next.leave();
+      this.#latest = this.#connection;
+      throw error;
+    }
+    if (!this.live) return next.leave();
+    const former = this.#connection;
+    this.#connection = next;
+    this.playback.play(next.stream);
+    // No goodbye: the worker has put `next` in its place, and knows it no more.
+    former?.close();
+    expose(next);
+    this.#settle();
+  }
+
+  #received(from: Connection, event: RoomEvent): void {
+    if (event.type === "ended") {
+      // A connection that we replaced ourselves is told so, and has no say.
+      if (event.reason !== "replaced" || from === this.#latest) {
+        this.#finish({ kind: "over", reason: event.reason });
+      }
+    } else if (from === this.#latest) this.#apply(event);
+  }
+
+  #apply(event: RoomEvent): void {
+    this.captions.hear(event);
+    const before = this.roster.value;
+    const words = before && news(before, event);
+    if (words) toast(words);
+    this.roster.value = fold(before, event);
+    if (event.type === "moved") this.#want();
+    else if (event.type === "reaction") launch(event.account_id, event.emoji);
+    else if (event.type === "room.state") void this.#readAudience();
+    this.#settle();
+  }
+
+  /** Brings microphone and connection in line with my role and mute, whatever changed them. */
+  #settle(): void {
+    const you = this.roster.value?.you;
+    if (!you || !this.#connection) return;
+    this.microphone.muted = you.muted || this.#hushed;
+    const state = this.microphone.state.peek();
+    if (onStage(you.role) && !this.#connection.track && (state === "off" || state === "asking")) {
+      void this.microphone.open().then((track) => {
+        if (track && this.#latest?.track !== track) this.#want();
+      });
+    } else if (!onStage(you.role) && state !== "off") {
+      this.#hushed = false;
+      this.microphone.stop();
+      if (this.#connection.track) this.#want();
+    }
+  }
+
+  async #trackInTime(): Promise<MediaStreamTrack | null> {
+    const state = this.microphone.state.peek();
+    if (state !== "off" && state !== "asking" && state !== "on") return null;
+    const late = new Promise<null>((resolve) => setTimeout(resolve, MICROPHONE_PATIENCE, null));
+    return Promise.race([this.microphone.open(), late]);
+  }
+
+  async #readAudience(): Promise<void> {
+    try {
+      const { items } = await listMembers(this.roomId, "listener");
+      if (this.roster.value) this.roster.value = withAudience(this.roster.value, items);
+    } catch {
+      // Faces are missing then; the counts and everyone who joins from now on are there.
+    }
+  }
+
+  #show(standing: Standing): void {
+    if (this.live) this.standing.value = standing;
+  }
+
+  #finish(standing: Standing): void {
+    if (!this.live) return;
+    this.standing.value = standing;
+    this.#over.abort();
+    this.#connection?.close();
+    this.#latest?.close();
+    this.microphone.stop();
+    this.playback.stop();
+    this.captions.close();
+    expose(null);
+    this.#wake();
+  }
+
+  /** A new connection is needed: the old one is lost, or of the wrong kind. */
+  #want(): void {
+    if (!this.#connection?.healthy) this.#show({ kind: "reconnecting" });
+    this.#wanted = true;
+    this.#wake();
+  }
+
+  /** The network or the person is back: no more waiting. */
+  #revive(newNetwork: boolean): void {
+    if (document.visibilityState === "hidden" && !newNetwork) return;
+    if (newNetwork || !this.#connection?.healthy) void this.#connection?.restart();
+    this.#wake();
+  }
+
+  async #until(done: () => boolean): Promise<void> {
+    while (this.live && !done()) await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    if (!this.live) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      setTimeout(resolve, milliseconds);
+    });
+  }
+}
+
+declare global {
+  interface Window {
+    stoa?: { peerConnection: RTCPeerConnection | null };
+  }
+}
+
+/** The one thing left on `window`: browser tests read the current connection's statistics. */
+function expose(connection: Connection | null): void {
+  window.stoa = { peerConnection: connection?.peer ?? null };
+}

@@ -1,0 +1,27 @@
+/** How the client is built into web/dist, and how `npm run dev` reaches a running stack. */
+
+import { defineConfig, type ProxyOptions } from "vite";
+
+const stack = "http://127.0.0.1:8080";
+
+/** Pages and the API share paths (/rooms/{room_id}): a navigation asks for HTML, a call for JSON. */
+const api: ProxyOptions = {
+  target: stack,
+  bypass: (request) => (request.headers.accept?.includes("text/html") ? "/index.html" : undefined),
+};
+
+export default defineConfig({
+  cacheDir: "../node_modules/.vite",
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    // The first versions that know CSS light-dark(), which carries both themes.
+    target: ["chrome123", "firefox120", "safari17.5"],
+  },
+  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  server: {
+    proxy: Object.fromEntries(
+      ["/accounts", "/config.json", "/local", "/me", "/media", "/rooms"].map((path) => [path, api]),
+    ),
+  },
+});
