@@ -1,0 +1,192 @@
+"""Who may do what in a room, done at browsers and seen by the others there."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.journeys.visitor import HIGH, LOW, Visitor
+
+pytestmark = pytest.mark.anyio
+Visit = Callable[..., Awaitable[Visitor]]
+
+
+async def test_whoever_is_removed_hears_no_more_and_reads_why_the_door_stays_shut(
+    stack: Any, visit: Visit
+) -> None:
+    ada, bob = await visit("ada", talks=LOW), await visit("bob")
+    room_id = stack.open_room(ada.person)
+    await ada.enter(room_id)
+    await bob.enter(room_id)
+    await bob.hears(LOW)
+
+    await ada.open_sheet(bob.name)
+    await ada.press("Remove from room", f"Remove {bob.name}")
+
+    assert await bob.falls_silent() - await ada.clicked_at() < 0.5
+    await expect(bob.heading("You were removed")).to_be_visible()
+    await expect(ada.listener(bob.name)).to_be_hidden()
+
+    await bob.page.reload()
+    await bob.press("Listen in")
+
+    await expect(bob.heading("You can't come in")).to_be_visible()
+    words = "A host removed you from this room, so you can't come back in."
+    await expect(bob.page.get_by_text(words)).to_be_visible()
+    await expect(bob.button("Try again")).to_be_hidden()
+    bob.was_refused("403 POST /rooms/.*/join")
+
+
+async def test_a_speaker_who_steps_down_is_heard_no_more_and_listens_on(
+    stack: Any, visit: Visit
+) -> None:
+    ada, bob = await visit("ada", talks=LOW), await visit("bob", talks=HIGH)
+    room_id = stack.open_room(ada.person, who_may_speak="everyone")
+    await ada.enter(room_id)
+    await bob.enter(room_id)
+    await bob.press("Take the stage")
+    await ada.hears(HIGH)
+
+    await bob.press("More", "Leave the stage")
+
+    await ada.falls_silent()
+    await bob.reads("You are in the audience now.")
+    await expect(ada.listener(bob.name)).to_be_visible()
+    await bob.hears(LOW)
+    assert (await bob.page.evaluate("stoa.peerConnection.getSenders()[0]?.track ?? null")) is None
+
+
+async def test_a_cohost_may_run_the_room(stack: Any, visit: Visit) -> None:
+    ada, bob, eve = await visit("ada"), await visit("bob"), await visit("eve")
+    room_id = stack.open_room(ada.person, who_may_speak="invited")
+    for visitor in (ada, bob, eve):
+        await visitor.enter(room_id)
+
+    await ada.open_sheet(bob.name)
+    await ada.press("Make co-host")
+    await bob.reads("You are a co-host now.")
+    await expect(eve.seat(bob.name, "Co-host")).to_be_visible()
+    await eve.press("Raise hand")
+    await bob.press(f"Invite {eve.name} to speak")
+
+    await eve.reads("You are on stage.")
+    await expect(ada.seat(eve.name, "Speaker")).to_be_visible()
+    await bob.open_sheet(ada.name)
+    await expect(bob.button("Mute")).to_be_hidden()
+    await expect(bob.button("Remove from room")).to_be_hidden()
+
+
+async def test_mute_all_mutes_everyone_but_whoever_asks(stack: Any, visit: Visit) -> None:
+    ada, bob = await visit("ada", talks=LOW), await visit("bob", talks=HIGH)
+    room_id = stack.open_room(ada.person, who_may_speak="everyone")
+    await ada.enter(room_id)
+    await bob.enter(room_id)
+    await bob.press("Take the stage")
+    await ada.hears(HIGH)
+
+    await ada.press("More", "Mute all")
+
+    assert await ada.falls_silent() - await ada.clicked_at() < 0.5
+    await bob.hears(LOW)
+    await expect(bob.button("Unmute microphone")).to_be_visible()
+    await expect(ada.button("Mute microphone")).to_be_visible()
+
+
+async def test_a_reaction_rises_for_everyone(stack: Any, visit: Visit) -> None:
+    ada, bob, eve = await visit("ada"), await visit("bob"), await visit("eve")
+    room_id = stack.open_room(ada.person)
+    for visitor in (ada, bob, eve):
+        await visitor.enter(room_id)
+
+    await bob.press("React", "Clap")
+
+    for visitor in (ada, bob, eve):
+        await expect(visitor.page.locator(".flight", has_text="👏")).to_be_visible()
+
+
+async def test_ending_a_room_shows_everyone_what_it_was(stack: Any, visit: Visit) -> None:
+    ada, bob, guest = await visit("ada"), await visit("bob"), await visit()
+    room_id = stack.open_room(ada.person, title=f"A short talk by {ada.name}")
+    for visitor in (ada, bob, guest):
+        await visitor.enter(room_id)
+
+    await ada.press("More", "End room", "End room for everyone")
+
+    for visitor in (ada, bob, guest):
+        await expect(visitor.heading("That's a wrap")).to_be_visible()
+        await expect(visitor.heading(f"A short talk by {ada.name}")).to_be_visible()
+    await expect(bob.button(f"Follow {ada.name}")).to_be_visible()
+    await guest.page.reload()
+    await expect(guest.heading("That's a wrap")).to_be_visible()
+
+
+async def test_following_from_the_room_counts(stack: Any, visit: Visit) -> None:
+    ada, bob = await visit("ada"), await visit("bob")
+    room_id = stack.open_room(ada.person)
+    await ada.enter(room_id)
+    await bob.enter(room_id)
+
+    await bob.open_sheet(ada.name)
+    await bob.press(f"Follow {ada.name}")
+
+    await expect(bob.button(f"Unfollow {ada.name}")).to_be_visible()
+    account = stack.api("GET", f"/accounts/{ada.person.handle}").json
+    assert account["follower_count"] == 601
+    await bob.page.get_by_role("link", name="View profile").click()
+    await expect(bob.heading(ada.name)).to_be_visible()
+    await expect(bob.heading("Hosting now")).to_be_visible()
+    await expect(bob.page.get_by_role("link", name=re.compile("Tap to return"))).to_be_visible()
+
+
+async def test_a_guest_hears_a_live_room_after_one_tap(stack: Any, visit: Visit) -> None:
+    ada, guest = await visit("ada", talks=LOW), await visit()
+    room_id = stack.open_room(ada.person, title=f"Open to all, by {ada.name}")
+    await ada.enter(room_id)
+    await guest.go("/")
+
+    await guest.press(f"Listen in to Open to all, by {ada.name}")
+
+    await guest.hears(LOW)
+    assert await guest.asked_for_microphone() == 0
+    await expect(ada.page.get_by_text("1 listening")).to_be_visible()
+    await guest.press("Sign in to speak")
+    await expect(guest.heading("Sign in")).to_be_visible()
+
+
+async def test_hosting_takes_followers_and_the_page_says_how_many(stack: Any, visit: Visit) -> None:
+    ada = await visit("ada")
+    stack.sign_in(ada.person.handle, followers=599)
+
+    await ada.go("/start")
+
+    await expect(ada.heading("Not quite yet")).to_be_visible()
+    progress = ada.page.get_by_role("progressbar")
+    await expect(progress).to_have_attribute("value", "599")
+    await expect(progress).to_have_attribute("max", "600")
+
+    stack.sign_in(ada.person.handle, followers=600)
+    await ada.page.reload()
+    await ada.page.get_by_role("textbox", name="Title").fill("At last")
+    await ada.press("Go live")
+
+    await ada.is_inside()
+
+
+async def test_the_same_account_on_another_device_takes_the_place(stack: Any, visit: Visit) -> None:
+    ada, bob, phone = await visit("ada", talks=LOW), await visit("bob"), await visit()
+    room_id = stack.open_room(ada.person)
+    await ada.enter(room_id)
+    await bob.enter(room_id)
+    phone.person = bob.person
+
+    await phone.enter(room_id)
+
+    await phone.hears(LOW)
+    await expect(bob.heading("You moved to another device")).to_be_visible()
+
+    await bob.press("Listen here instead")
+
+    await bob.hears(LOW)
+    await expect(phone.heading("You moved to another device")).to_be_visible()

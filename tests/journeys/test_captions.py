@@ -1,0 +1,385 @@
+"""Live captions through the whole stack; words are marker tones, which the stand-in knows."""
+
+import asyncio
+import itertools
+import os
+import re
+import signal
+import wave
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from aiortc.mediastreams import MediaStreamTrack
+from playwright.async_api import expect
+
+from core.captions import CaptionLine, Speaker
+from core.dynamo import Database, Put
+from core.tables import CAPTIONS
+from local.transcribe.scripted import WORDS, speak
+from local.voice import script
+from tests.journeys.caller import Caller
+
+pytestmark = pytest.mark.anyio
+RATE, FRAME = 48_000, 960
+PAUSE = 1.0  # s of silence behind what is said: more than ends a segment
+RESUMES_WITHIN = 10.0
+Enter = Callable[..., Any]
+visits = itertools.count()
+
+
+def sound(words: Sequence[str]) -> Any:
+    """The words as int16 samples at 48 kHz, with a pause behind them."""
+    narrow = np.frombuffer(speak(words), "<i2").astype(float)
+    wide = np.interp(np.arange(3 * len(narrow)) / 3, np.arange(len(narrow)), narrow)
+    return np.concatenate([wide, np.zeros(int(PAUSE * RATE))]).astype(np.int16)
+
+
+class Mouth(MediaStreamTrack):
+    """A microphone that is silent until something is to be said."""
+
+    kind = "audio"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._frames: deque[Any] = deque()
+        self._played = 0
+        self._began = 0.0
+
+    def say(self, *words: str) -> None:
+        samples = sound(words)
+        self._frames.extend(samples[: len(samples) // FRAME * FRAME].reshape(-1, 1, FRAME))
+
+    async def recv(self) -> av.AudioFrame:
+        now = asyncio.get_running_loop().time()
+        self._began = self._began or now
+        await asyncio.sleep(max(0.0, self._began + self._played * FRAME / RATE - now))
+        silence = np.zeros((1, FRAME), np.int16)
+        samples = self._frames.popleft() if self._frames else silence
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+        frame.sample_rate, frame.time_base = RATE, Fraction(1, RATE)
+        frame.pts = self._played * FRAME
+        self._played += 1
+        return frame
+
+
+class Member:
+    """Somebody in a room, and what of captions they were told."""
+
+    def __init__(self, person: Any, mouth: Mouth, caller: Caller) -> None:
+        self.person = person
+        self.mouth = mouth
+        self.caller = caller
+
+    async def reads(self, text: str, *, seconds: float = 15) -> dict[str, Any]:
+        """The final line with this text, once it was told."""
+
+        def found() -> dict[str, Any] | None:
+            lines = (it["line"] for it in self.caller.events if it["type"] == "caption")
+            return next((it for it in lines if it["final"] and it["text"] == text), None)
+
+        await self.caller._until(found, seconds, f"the line {text!r}")
+        line = found()
+        assert line
+        return line
+
+
+@pytest.fixture
+async def enter(stack: Any) -> AsyncIterator[Enter]:
+    """`await enter("ada", room_id)`: in the room, on its stage if `person` hosts it."""
+    callers: list[Caller] = []
+
+    async def connect(person: Any, room_id: str, *, talks: bool = False) -> Member:
+        answer = stack.api("POST", f"/rooms/{room_id}/join", by=person, body={})
+        assert answer.status == 200, answer.body
+        mouth = Mouth()
+        caller = await Caller.call(stack, answer.json["media"], mouth if talks else None)
+        callers.append(caller)
+        return Member(person, mouth, caller)
+
+    yield connect
+    for caller in callers:
+        await caller.close()
+
+
+@pytest.fixture
+def people(stack: Any) -> Callable[[str], Any]:
+    number = next(visits)
+    return lambda name: stack.sign_in(f"{name}_captions_{number}", followers=600)
+
+
+def captioned_room(stack: Any, host: Any, **room: Any) -> str:
+    captions = {"captions": {"enabled": True, "language": "en-US"}}
+    return str(stack.open_room(host, **captions | room))
+
+
+def promote(stack: Any, room_id: str, host: Any, person: Any) -> None:
+    path = f"/rooms/{room_id}/members/{person.account_id}/role"
+    assert stack.api("PUT", path, by=host, body={"role": "speaker"}).status == 200
+
+
+async def test_two_who_talk_at_once_are_each_read_as_who_they_are(
+    stack: Any, people: Any, enter: Enter
+) -> None:
+    ada, bob, carl = people("ada"), people("bob"), people("carl")
+    room_id = captioned_room(stack, ada, who_may_speak="everyone")
+    assert stack.api("POST", f"/rooms/{room_id}/join", by=bob, body={}).status == 200
+    promote(stack, room_id, ada, bob)
+    host = await enter(ada, room_id, talks=True)
+    guest = await enter(bob, room_id, talks=True)
+    listener = await enter(carl, room_id)
+
+    host.mouth.say("alpha", "bravo", "charlie")
+    guest.mouth.say("delta", "echo", "foxtrot")
+    mine = await listener.reads("alpha bravo charlie")
+    theirs = await listener.reads("delta echo foxtrot")
+
+    assert mine["speaker"]["handle"] == ada.handle
+    assert theirs["speaker"]["handle"] == bob.handle
+    assert {mine["seq"], theirs["seq"]} == {1, 2}
+
+
+async def test_without_captions_no_caption_worker_hears_of_a_room_until_they_are_switched_on(
+    stack: Any, people: Any, enter: Enter
+) -> None:
+    ada = people("ada")
+    room_id = stack.open_room(ada)
+    host = await enter(ada, room_id, talks=True)
+    opened = re.compile(rf"caption worker: .*room\.opened.*{room_id}")
+
+    host.mouth.say(*WORDS[:6])
+    await host.caller.event("speaking", account_ids=[ada.account_id])
+    await host.caller.event("speaking", account_ids=[])
+    assert not opened.search(stack.output)
+    changed = stack.api("PATCH", f"/rooms/{room_id}", by=ada, body={"captions": {"enabled": True}})
+    assert changed.status == 200
+    await host.caller._until(
+        lambda: any(
+            event["type"] == "room.state" and event["room"]["captions"]["enabled"]
+            for event in host.caller.events
+        ),
+        10,
+        "captions on",
+    )
+    host.mouth.say("golf", "hotel")
+
+    await host.reads("golf hotel")
+    assert opened.search(stack.output)
+
+
+async def test_captions_come_back_when_their_worker_is_killed_and_the_sound_is_untouched(
+    stack: Any, people: Any, enter: Enter
+) -> None:
+    ada, bob = people("ada"), people("bob")
+    room_id = captioned_room(stack, ada)
+    host, listener = await enter(ada, room_id, talks=True), await enter(bob, room_id)
+    host.mouth.say("one", "two")
+    await listener.reads("one two")
+
+    host.mouth.say(*WORDS[:24])
+    await partly(listener, WORDS[1])
+    began = asyncio.get_running_loop().time()
+    told = len(listener.caller.events)
+    os.kill(stack.child("captions"), signal.SIGKILL)
+    await resumed(listener, told)
+    whole = await spoken(listener, WORDS[:24], seconds=15)
+
+    assert whole == list(WORDS[:24])
+    frames = [frame for frame in listener.caller.frames if began <= frame.at < began + 3]
+    assert len(frames) >= 140
+    gaps = np.diff([frame.at for frame in frames])
+    assert gaps.max() < 0.5
+    # 60 ms of every 260 are silent between two words, and no more.
+    assert sum(frame.rms > 300 for frame in frames) > 0.6 * len(frames)
+
+
+async def partly(member: Member, word: str) -> None:
+    """Some line, not final yet, has this word."""
+    await member.caller._until(
+        lambda: any(
+            it["type"] == "caption" and word in it["line"]["text"] for it in member.caller.events
+        ),
+        10,
+        f"the word {word!r}",
+    )
+
+
+async def resumed(member: Member, told: int) -> None:
+    """Behind so many events the words of the broken link were taken back, and then came others."""
+
+    def again() -> bool:
+        later = [it for it in member.caller.events[told:] if it["type"] == "caption"]
+        texts = [it["line"]["text"] for it in later]
+        return "" in texts and any(texts[texts.index("") :])
+
+    await member.caller._until(again, RESUMES_WITHIN, "new captions")
+
+
+async def spoken(member: Member, words: Sequence[str], *, seconds: float) -> list[str]:
+    """All that was told in final lines, once the last of these words was among it."""
+
+    def heard() -> list[str]:
+        lines = {
+            it["line"]["seq"]: it["line"]["text"]
+            for it in member.caller.events
+            if it["type"] == "caption" and it["line"]["final"]
+        }
+        told = " ".join(text for _, text in sorted(lines.items())).split()
+        return told[told.index(words[0]) :] if words[0] in told else []
+
+    await member.caller._until(lambda: words[-1] in heard(), seconds, f"the word {words[-1]!r}")
+    return heard()
+
+
+async def test_a_page_shows_who_says_what_and_misses_nothing_while_paused(
+    stack: Any, visit: Any, people: Any, enter: Enter
+) -> None:
+    ada, bob = people("ada"), await visit("bob")
+    room_id = captioned_room(stack, ada)
+    host = await enter(ada, room_id, talks=True)
+    await bob.enter(room_id)
+    await show_captions(bob)
+    log = bob.page.get_by_role("log", name="What is said")
+    host.mouth.say("north", "south", "east")
+    await expect(log).to_contain_text("north south east")
+    await expect(log).to_contain_text(ada.handle.replace("_", " ").title())
+
+    await bob.press("Pause captions")
+    for words in (("red", "orange"), ("yellow", "green"), ("blue", "violet")):
+        host.mouth.say(*words)
+        await host.reads(" ".join(words))
+    await expect(log).not_to_contain_text("red orange")
+    await bob.press("Pause captions")
+
+    for text in ("red orange", "yellow green", "blue violet"):
+        await expect(log.get_by_text(text)).to_have_count(1)
+
+
+async def test_a_correction_shows_for_everybody_and_in_the_file(
+    stack: Any, visit: Any, people: Any, enter: Enter
+) -> None:
+    ada, bob = people("ada"), await visit("bob")
+    room_id = captioned_room(stack, ada)
+    host = await enter(ada, room_id, talks=True)
+    await bob.enter(room_id)
+    await show_captions(bob)
+    host.mouth.say("river", "mountain")
+    line = await host.reads("river mountain")
+
+    path = f"/rooms/{room_id}/captions/{line['line_id']}"
+    correction = {"text": "River & <Mountain>", "revision": line["revision"]}
+    # The record may be a moment behind the channel.
+    for _ in range(50):
+        answer = stack.api("PATCH", path, by=ada, body=correction)
+        if answer.status != 404:
+            break
+        await asyncio.sleep(0.1)
+    assert answer.status == 200, answer.body
+
+    told = await host.caller.event("caption.corrected")
+    assert told["line"]["text"] == "River & <Mountain>"
+    await expect(bob.page.get_by_role("log")).to_contain_text("River & <Mountain>")
+    exported = stack.api("GET", f"/rooms/{room_id}/captions.vtt").body.decode()
+    assert "River &amp; &lt;Mountain&gt;" in exported
+    assert "river mountain" not in exported
+
+
+async def test_a_page_scrolls_back_to_the_first_of_500_lines(
+    stack: Any, visit: Any, people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bob = people("ada"), await visit("bob")
+    room_id = captioned_room(stack, ada)
+    await asyncio.to_thread(write_lines, stack, room_id, ada, 500, monkeypatch)
+    await bob.enter(room_id)
+    await show_captions(bob)
+    log = bob.page.get_by_role("log", name="What is said")
+    await expect(log).to_contain_text("This is line 500.")
+
+    first = log.get_by_text("This is line 1.", exact=True)
+    async with asyncio.timeout(30):
+        while not await first.count():
+            await log.evaluate("log => { log.scrollTop = 0; }")
+            await bob.page.wait_for_timeout(50)
+
+    await expect(first).to_be_visible()
+    await expect(log.get_by_text(re.compile(r"^This is line \d+\.$"))).to_have_count(500)
+
+
+async def show_captions(visitor: Any) -> None:
+    switch = visitor.page.get_by_role("switch", name="Show captions")
+    if await switch.get_attribute("aria-checked") != "true":
+        await switch.click()
+
+
+def write_lines(
+    stack: Any, room_id: str, host: Any, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So many final lines, into the stack's own tables."""
+    environ = Path(f"/proc/{stack.child('media_workers')}/environ").read_text()
+    told = dict(pair.split("=", 1) for pair in environ.split("\0") if "=" in pair)
+    for name, value in told.items():
+        if name.startswith("AWS_"):
+            monkeypatch.setenv(name, value)
+    table = Database(told["STOA_TABLE_PREFIX"]).table(CAPTIONS)
+    for seq in range(1, count + 1):
+        line = CaptionLine(
+            line_id=f"line_{seq}",
+            seq=seq,
+            speaker=Speaker(account_id=host.account_id, handle=host.handle),
+            text=f"This is line {seq}.",
+            final=True,
+            starts_ms=seq * 2000,
+            ends_ms=seq * 2000 + 1500,
+            revision=1,
+        )
+        table.write(Put(item=line.to_item(room_id)))
+
+
+async def test_what_a_browser_says_is_written_along(
+    stack: Any, visit: Any, people: Any, enter: Enter, tmp_path: Path
+) -> None:
+    microphone = tmp_path / "words.wav"
+    with wave.open(str(microphone), "wb") as recording:
+        recording.setnchannels(1)
+        recording.setsampwidth(2)
+        recording.setframerate(RATE)
+        recording.writeframes(sound(["spring", "summer", "autumn", "winter"]).tobytes())
+    ada, bob = await visit("ada", talks=microphone), people("bob")
+    room_id = captioned_room(stack, ada.person)
+    listener = await enter(bob, room_id)
+
+    await ada.enter(room_id)
+    line = await listener.reads("spring summer autumn winter", seconds=20)
+
+    assert line["speaker"]["handle"] == ada.person.handle
+
+
+async def test_the_demo_rooms_captions_read_well(run_stack: Any) -> None:
+    pytest.importorskip("pocketsphinx", reason="the demo has no captions without it")
+    with run_stack(STOA_DEMO="on", STOA_RECOGNISER="speech") as stack:
+        room_id = stack.api("GET", "/rooms?state=live").json["items"][0]["room_id"]
+        said = re.findall(r"[a-z']+", " ".join(script()).lower())
+        path = f"/rooms/{room_id}/captions?after_seq=0&limit=100"
+        heard: list[str] = []
+        async with asyncio.timeout(90):
+            while len(heard) < len(said):
+                await asyncio.sleep(0.5)
+                lines = (await asyncio.to_thread(stack.api, "GET", path)).json["items"]
+                heard = re.findall(r"[a-z']+", " ".join(it["text"] for it in lines).lower())
+
+    assert word_errors(said, heard[: len(said)]) <= 0.1 * len(said)
+
+
+def word_errors(said: Sequence[str], heard: Sequence[str]) -> int:
+    """The least insertions, deletions and substitutions that tell one from the other."""
+    row = list(range(len(heard) + 1))
+    for index, word in enumerate(said, start=1):
+        before, row[0] = row[0], index
+        for at, other in enumerate(heard, start=1):
+            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (word != other))
+    return row[-1]
