@@ -1,0 +1,222 @@
+"""What a room costs and how quick it is: the real worker, real connections, in one run.
+
+    python bench/room.py [--joins 40] [--bursts 40] [--listeners 200] [--seconds 8]
+
+Join to first audio: from asking the API to join until the first packet that holds sound. Mouth to
+ear: from a sound's first sample to its first sample out of the listener's decoder, which plays at
+once: the 20 ms of the speaker's packet and the worker's buffer are in it, the network and a
+browser's own playout delay are not. CPU: that of the worker process for each packet that reached a
+listener, all in (encode, STUN, RTCP), beside the kernel's floor for the same packets.
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import fanout as floor
+from support.client import Client
+from support.stack import Stack, running
+
+from media_workers.audio.opus import FRAME_SIZE, SAMPLE_RATE, Decoder, Encoder
+from media_workers.transport.dtls import Certificate
+
+T = TypeVar("T")
+LOUD = 600  # peak of int16: far above comfort noise, far below the tone
+TICK = 0.02
+SILENCE_TICKS = 40
+BURST_TICKS = 10
+
+
+def tone() -> np.ndarray:
+    """A second of 1 kHz in frames, which a frame's edge does not interrupt."""
+    time_axis = np.arange(SAMPLE_RATE) / SAMPLE_RATE
+    return (9000 * np.sin(2 * np.pi * 1000 * time_axis)).astype(np.int16).reshape(-1, FRAME_SIZE)
+
+
+async def paced(each: Callable[[int], None], ticks: int | None = None) -> None:
+    """Call on every tick of 20 ms."""
+    due = time.perf_counter()
+    number = 0
+    while ticks is None or number < ticks:
+        each(number)
+        number += 1
+        due += TICK
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+
+
+async def joined(stack: Stack, room_id: str, token: str | None = None) -> dict[str, str]:
+    """The media door of a new member."""
+    answer = await asyncio.to_thread(stack.api, "POST", f"/rooms/{room_id}/join", {}, token)
+    return answer["media"]
+
+
+async def talking(speaker: Client, work: Awaitable[T]) -> T:
+    """Do the work while the speaker hums without a pause."""
+    encoder, frames = Encoder(), tone()
+    humming = asyncio.create_task(
+        paced(lambda number: speaker.send_frame(encoder.encode(frames[number % len(frames)])))
+    )
+    try:
+        return await work
+    finally:
+        humming.cancel()
+
+
+async def time_to_sound(stack: Stack, certificate: Certificate, room_id: str) -> float:
+    """Seconds from asking to join to the first packet with sound in it."""
+    heard: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+    decoder = Decoder()
+
+    def received(packet: bytes, at: float) -> None:
+        payload = client.payload(packet)
+        if payload and not heard.done() and np.abs(decoder.decode(payload)).max() > LOUD:
+            heard.set_result(at)
+
+    start = time.perf_counter()
+    media = await joined(stack, room_id)
+    client = await asyncio.to_thread(Client, certificate, media, received=received)
+    running_client = asyncio.create_task(client.run())
+    try:
+        return await asyncio.wait_for(heard, 10) - start
+    finally:
+        running_client.cancel()
+
+
+async def mouth_to_ear(speaker: Client, listener: Client, bursts: int) -> list[float]:
+    """Seconds of delay, for each burst after a silence."""
+    encoder, decoder, frames = Encoder(), Decoder(), tone()
+    spoken: list[float] = []
+    heard: list[float] = []
+    quiet = 0
+
+    def received(packet: bytes, at: float) -> None:
+        nonlocal quiet
+        payload = listener.payload(packet)
+        pcm = np.abs(decoder.decode(payload).astype(np.int32)) if len(payload) > 1 else np.zeros(1)
+        if pcm.max() <= LOUD:
+            quiet += 1
+        elif quiet > SILENCE_TICKS // 20:
+            quiet = 0
+            heard.append(at + int(np.argmax(pcm > LOUD)) / SAMPLE_RATE)
+
+    def speak(number: int) -> None:
+        place = number % (SILENCE_TICKS + BURST_TICKS)
+        frame = np.zeros(FRAME_SIZE, np.int16) if place < SILENCE_TICKS else frames[place]
+        if place == SILENCE_TICKS:
+            spoken.append(time.perf_counter() - TICK)
+        speaker.send_frame(encoder.encode(frame))
+
+    listener._received = received
+    await paced(speak, bursts * (SILENCE_TICKS + BURST_TICKS))
+    await asyncio.sleep(0.3)
+    delays = []
+    for start in spoken:
+        after = [at - start for at in heard if 0 < at - start < SILENCE_TICKS * TICK]
+        delays += after[:1]
+    return delays
+
+
+def crowd(media: list[dict[str, str]], ready: object, go_on: object) -> None:
+    """A process of its own: many listeners that only keep their connections."""
+
+    async def listen() -> None:
+        certificate = Certificate.generate()
+        clients = []
+        async with asyncio.TaskGroup() as group:
+            tasks = []
+            for each in media:
+                client = await asyncio.to_thread(Client, certificate, each)
+                tasks.append(group.create_task(client.run()))
+                await client.connected.wait()
+                clients.append(client)
+            ready.set()
+            await asyncio.to_thread(go_on.wait)
+            for task in tasks:
+                task.cancel()
+
+    asyncio.run(listen())
+
+
+async def cost(stack: Stack, room_id: str, listeners: int, seconds: float) -> tuple[float, float]:
+    """(CPU us a packet that was sent, share of a core) of the worker with a crowd listening."""
+    media = [await joined(stack, room_id) for _ in range(listeners)]
+    context = multiprocessing.get_context("spawn")
+    ready, go_on = context.Event(), context.Event()
+    process = context.Process(target=crowd, args=(media, ready, go_on))
+    process.start()
+    await asyncio.to_thread(ready.wait, 120)
+    await asyncio.sleep(1)
+
+    def measure() -> tuple[float, float, float]:
+        sent = stack.worker_metric('stoa_sound{what="packets"}')
+        return stack.worker_cpu(), sent, time.perf_counter()
+
+    cpu, packets, at = await asyncio.to_thread(measure)
+    await asyncio.sleep(seconds)
+    cpu_after, packets_after, at_after = await asyncio.to_thread(measure)
+    go_on.set()
+    await asyncio.to_thread(process.join)
+    return (
+        1e6 * (cpu_after - cpu) / (packets_after - packets),
+        (cpu_after - cpu) / (at_after - at),
+    )
+
+
+def quantiles(name: str, values: list[float], unit: str = "ms") -> None:
+    """One line: p50 and p95."""
+    p50, p95 = np.percentile(np.array(values) * 1e3, [50, 95])
+    print(f"{name:<24} p50 {p50:6.0f} {unit}   p95 {p95:6.0f} {unit}   n {len(values)}", flush=True)
+
+
+async def room(options: argparse.Namespace, stack: Stack) -> None:
+    """Measure on a running stack."""
+    certificate = Certificate.generate()
+    token, room_id = await asyncio.to_thread(stack.host, "bench")
+    media = await joined(stack, room_id, token)
+    speaker = await asyncio.to_thread(Client, certificate, media, sends=True)
+    listener = await asyncio.to_thread(Client, certificate, await joined(stack, room_id))
+    clients = [asyncio.create_task(client.run()) for client in (speaker, listener)]
+    await speaker.connected.wait()
+    await listener.connected.wait()
+
+    async def join_often() -> list[float]:
+        return [await time_to_sound(stack, certificate, room_id) for _ in range(options.joins)]
+
+    quantiles("join to first audio", await talking(speaker, join_often()))
+    quantiles("mouth to ear", await mouth_to_ear(speaker, listener, options.bursts))
+    per_packet, share = await talking(
+        speaker, cost(stack, room_id, options.listeners, options.seconds)
+    )
+    print(
+        f"worker, {options.listeners} real listeners: {per_packet:.2f} us a packet,"
+        f" {100 * share:.1f} % of a core",
+        flush=True,
+    )
+    for client in clients:
+        client.cancel()
+
+
+def main() -> None:
+    """Prints the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--joins", type=int, default=40)
+    parser.add_argument("--bursts", type=int, default=40)
+    parser.add_argument("--listeners", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=8.0)
+    options = parser.parse_args()
+    with running() as stack:
+        asyncio.run(room(options, stack))
+    floor.table([options.listeners, 3000], options.seconds / 2)
+
+
+if __name__ == "__main__":
+    main()
