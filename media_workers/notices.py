@@ -52,10 +52,12 @@ class Notices:
         return events.to_text(event, self._utc())
 
     def tell(self, event: Event | None, *, droppable: bool = False) -> None:
-        """Everyone is told; nothing happened if there is no event."""
+        """Everyone is told, of captions those who want them; no event, nothing happened."""
         if event is not None:
             text = self.text(event)
-            letters = [(peer, text) for peer in self._seats.everyone if peer.channel_open]
+            captions = event["type"] in ("caption", "caption.corrected")
+            peers = self._seats.captioned if captions else self._seats.everyone
+            letters = [(peer, text) for peer in peers if peer.channel_open]
             self.outbox.post(event["type"], letters, droppable=droppable)
 
     def tell_of(self, member: Member | None, event: Event | None) -> None:

@@ -24,6 +24,7 @@ class Seat:
 
     peer: Peer
     opened_at: datetime
+    wants_captions: bool = True
     etag: str = field(default_factory=_new_etag)
 
     def restarted(self) -> None:
@@ -71,6 +72,11 @@ class Seats:
     def everyone(self) -> list[Peer]:
         """One peer for each account that is present."""
         return list(self._present.values())
+
+    @property
+    def captioned(self) -> list[Peer]:
+        """Those of everyone who want captions."""
+        return [peer for peer in self.everyone if self._seats[peer.peer_id].wants_captions]
 
     def connected(self, peer: Peer) -> Peer | None:
         """The peer takes its account's place; returns the one that had it until now."""

@@ -27,6 +27,7 @@ from media_workers.presence import NEWCOMER, TAKEOVER, Presence
 from media_workers.records import Records
 from media_workers.seats import Seat, Seats
 from media_workers.transport.sdp import Offer
+from media_workers.wishes import read_wish
 
 EMPTY_SECONDS = 600.0
 """A room in which nobody is connected for so long is over."""
@@ -234,7 +235,11 @@ class Session:
             self._notices.welcome(peer)
 
     def message_received(self, peer: Peer, text: str) -> None:
-        """Clients have nothing to say on `events`."""
+        """A client may say whether it wants captions; all else is nothing to us."""
+        wish = read_wish(text)
+        seat = self._seats.find(peer.peer_id, peer.account_id)
+        if wish is not None and seat is not None:
+            seat.wants_captions = wish.wanted
 
     def rtp_received(self, peer: Peer, packet: bytes, now: float) -> None:
         """Sound, or what a client takes for it."""

@@ -522,6 +522,26 @@ async def test_a_line_written_by_hand_and_its_correction_are_told_to_all(lab: An
     assert [event["line"]["text"] for event in peer.events("caption.corrected")] == ["Hello"]
 
 
+async def test_captions_are_sent_to_those_who_want_them(lab: Any) -> None:
+    for account_id in ("bob", "cem"):
+        lab.add(account_id)
+    session = lab.open()
+    bob, cem = lab.join("bob"), lab.join("cem")
+
+    def say(wish: str) -> None:
+        session.message_received(bob, wish)
+
+    for number, wish in enumerate(['{"type": "captions", "wanted": false}', "nonsense", "[1]"]):
+        say(wish)
+        session._notices.caption(caption(1, f"unwanted {number}", final=True))
+    say('{"type": "captions", "wanted": true}')
+    session._notices.caption(caption(1, "wanted", final=True))
+    lab.pass_time(0.2)
+
+    assert [event["line"]["text"] for event in bob.events("caption")] == ["wanted"]
+    assert len(cem.events("caption")) == 4
+
+
 async def test_lines_that_may_still_change_are_told_ten_times_a_second_and_final_ones_always(
     lab: Any,
 ) -> None:

@@ -74,7 +74,7 @@ export class CaptionSource {
 
   /** From now on captions are looked at: reads what was said last. */
   open(): void {
-    if (this.#wanted) return;
+    if (this.#wanted) return void this.#catchUp();
     this.#wanted = true;
     void this.readOlder().then(() => this.#heal());
   }

@@ -24,6 +24,7 @@ export class Connection {
   readonly stream: MediaStream;
   readonly #media: MediaPass;
   readonly #listener: ConnectionListener;
+  readonly #channel: RTCDataChannel;
   #location: string | null = null;
   #opened = false;
   #closed = false;
@@ -40,11 +41,17 @@ export class Connection {
         })
       : this.peer.addTransceiver("audio", { direction: "recvonly" });
     this.stream = new MediaStream([receiver.track]);
-    const channel = this.peer.createDataChannel("events", { ordered: true });
+    const channel = (this.#channel = this.peer.createDataChannel("events", { ordered: true }));
     channel.onmessage = ({ data }) => {
       for (const event of readEvents(data)) if (!this.#closed) listener.received(event);
     };
     channel.onclose = () => this.#lose();
+  }
+
+  /** Captions are sent unless I say that I don't want them. */
+  wantCaptions(wanted: boolean): void {
+    if (this.#channel.readyState !== "open") return;
+    this.#channel.send(JSON.stringify({ type: "captions", wanted }));
   }
 
   /** Sends the offer at once, ungathered, and waits until sound can flow. */

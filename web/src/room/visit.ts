@@ -1,8 +1,9 @@
 /** One visit to a room, from joining to leaving; it keeps itself connected. */
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { joinRoom, leaveRoom, listMembers, mute } from "../api/rooms";
 import { token } from "../auth/session";
+import { style } from "../captions/preferences";
 import { CaptionSource } from "../captions/source";
 import type { RoomEvent } from "../events";
 import { backoff } from "../media/backoff";
@@ -49,6 +50,12 @@ export class Visit {
     window.addEventListener("pageshow", (event) => event.persisted && this.#want(), {
       signal: until,
     });
+    // Captions that are not shown need not be sent.
+    const dispose = effect(() => {
+      const { shown } = style.value;
+      this.#latest?.wantCaptions(shown);
+    });
+    until.addEventListener("abort", dispose);
     void this.#run();
   }
 
@@ -158,7 +165,10 @@ export class Visit {
     this.roster.value = fold(before, event);
     if (event.type === "moved") this.#want();
     else if (event.type === "reaction") launch(event.account_id, event.emoji);
-    else if (event.type === "room.state") void this.#readAudience();
+    else if (event.type === "room.state") {
+      this.#latest?.wantCaptions(style.peek().shown);
+      void this.#readAudience();
+    }
     this.#settle();
   }
 
