@@ -5,9 +5,11 @@ What a cell allows may still be refused for another reason: the room's state (`w
 stage, a rate. Those rules ask about the room; this table asks about the caller.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
+from typing import TypeVar
 
 from core.errors import Conflict, NotAllowed, NotFound, Refusal
 from core.roles import Role
@@ -85,6 +87,9 @@ REFUSALS: dict[HTTPStatus, type[Refusal]] = {
     HTTPStatus.CONFLICT: Conflict,
 }
 
+Cells = dict[Standing, Denial | None]
+A = TypeVar("A", bound=StrEnum)
+
 YES = None
 LOGIN = Denial(HTTPStatus.UNAUTHORIZED, "not_signed_in", "Sign in first.")
 HIDDEN = Denial(HTTPStatus.NOT_FOUND, "room_not_found", "There is no such room.")
@@ -136,15 +141,24 @@ ROWS: dict[Act, tuple[Denial | None, ...]] = {
     Act.REPORT: (LOGIN, YES, YES, YES, YES, YES, YES, YES, HIDDEN),
 }
 
-TABLE: dict[Act, dict[Standing, Denial | None]] = {
-    act: dict(zip(Standing, row, strict=True)) for act, row in ROWS.items()
-}
+
+def by_standing(rows: Mapping[A, tuple[Denial | None, ...]]) -> dict[A, Cells]:
+    """A table of rows whose columns are in the order of Standing."""
+    return {act: dict(zip(Standing, row, strict=True)) for act, row in rows.items()}
+
+
+def decide(denial: Denial | None) -> None:
+    """Nothing, if a table's cell allows it; else the refusal that stands there."""
+    if denial is not None:
+        raise denial.refusal()
+
+
+TABLE = by_standing(ROWS)
 
 
 def permit(act: Act, standing: Standing) -> None:
     """Nothing, if the table allows it; else the refusal that stands in the cell."""
-    if denial := TABLE[act][standing]:
-        raise denial.refusal()
+    decide(TABLE[act][standing])
 
 
 def standing(*, role: Role | None, removed: bool, blocked: bool) -> Standing:

@@ -7,7 +7,18 @@ still be refused for another reason: who is no captioner (`captioner_only`), a t
 
 from enum import StrEnum
 
-from functions.rooms.permissions import BARRED, HIDDEN, HOST, HOSTS, LOGIN, YES, Denial, Standing
+from functions.rooms.permissions import (
+    BARRED,
+    HIDDEN,
+    HOST,
+    HOSTS,
+    LOGIN,
+    YES,
+    Denial,
+    Standing,
+    by_standing,
+    decide,
+)
 
 
 class Act(StrEnum):
@@ -34,12 +45,9 @@ ROWS: dict[Act, tuple[Denial | None, ...]] = {
     Act.CHANGE_VOCABULARY: (LOGIN, HOSTS, HOSTS, HOSTS, YES, YES, HOSTS, BARRED, HIDDEN),
 }
 
-TABLE: dict[Act, dict[Standing, Denial | None]] = {
-    act: dict(zip(Standing, row, strict=True)) for act, row in ROWS.items()
-}
+TABLE = by_standing(ROWS)
 
 
 def permit(act: Act, standing: Standing) -> None:
     """Nothing, if the table allows it; else the refusal that stands in the cell."""
-    if denial := TABLE[act][standing]:
-        raise denial.refusal()
+    decide(TABLE[act][standing])
