@@ -20,7 +20,17 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_ra
 from core.cursors import bad_cursor, read_cursor, write_cursor
 from core.errors import Unavailable
 from core.tables import TableSpec
-from core.writes import Check, Delete, Item, Put, Update, Write, transact_item, write_request
+from core.writes import (
+    Check,
+    Delete,
+    Item,
+    Put,
+    Update,
+    Write,
+    batch_item,
+    transact_item,
+    write_request,
+)
 
 __all__ = [
     "Attr",
@@ -44,6 +54,7 @@ absent: ConditionBase = Attr("pk").not_exists()
 present: ConditionBase = Attr("pk").exists()
 
 MAX_PAGE = 100
+MAX_BATCH = 25
 # Why DynamoDB may cancel a transaction that would go through a moment later.
 PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
@@ -130,23 +141,28 @@ class Table:
         )
         return plain(answer["Item"]) if "Item" in answer else None
 
-    def get_many(self, keys: Iterable[tuple[str, str]]) -> list[Item]:
+    def get_many(self, keys: Iterable[tuple[str, str]], *, consistent: bool = True) -> list[Item]:
         """The items that exist among the keys, in the order of the keys; 100 a request."""
         wanted = list(dict.fromkeys(keys))
         found: dict[tuple[str, str], Item] = {}
         for start in range(0, len(wanted), MAX_PAGE):
             left = wanted[start : start + MAX_PAGE]
             while left:
-                left = self._get_batch(left, found)
+                left = self._get_batch(left, found, consistent=consistent)
         return [found[key] for key in wanted if key in found]
 
     @patiently
     def _get_batch(
-        self, keys: list[tuple[str, str]], found: dict[tuple[str, str], Item]
+        self,
+        keys: list[tuple[str, str]],
+        found: dict[tuple[str, str], Item],
+        *,
+        consistent: bool,
     ) -> list[tuple[str, str]]:
         """Fill `found`; the keys that did not fit into DynamoDB's answer."""
-        request = {"Keys": [{"pk": pk, "sk": sk} for pk, sk in keys], "ConsistentRead": True}
-        answer = self._client.batch_get_item(RequestItems={self.name: request})
+        asked = [{"pk": pk, "sk": sk} for pk, sk in keys]
+        request = {self.name: {"Keys": asked, "ConsistentRead": consistent}}
+        answer = self._client.batch_get_item(RequestItems=request)
         items = answer["Responses"].get(self.name, [])
         found.update({(item["pk"], item["sk"]): plain(item) for item in items})
         unread = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
@@ -201,6 +217,26 @@ class Table:
             if last is None or len(items) >= limit:
                 return Page(items=items, next=write_cursor(last, scope) if last else None)
             request["ExclusiveStartKey"] = last
+
+    def write_many(self, writes: Iterable[Put | Delete]) -> None:
+        """All of the writes, of different items and without conditions; 25 a request.
+
+        They are done in no order, and some of them if this raises: for what may be repeated.
+        """
+        wanted = [batch_item(write) for write in writes]
+        for start in range(0, len(wanted), MAX_BATCH):
+            left = wanted[start : start + MAX_BATCH]
+            while left:
+                left = self._write_batch(left)
+
+    @patiently
+    def _write_batch(self, wanted: list[Any]) -> list[Any]:
+        """What DynamoDB did not do."""
+        answer = self._client.batch_write_item(RequestItems={self.name: wanted})
+        undone: list[Any] = answer.get("UnprocessedItems", {}).get(self.name, [])
+        if len(undone) == len(wanted):
+            raise Throttled("Too much is being written at once")
+        return undone
 
     @patiently
     def write(self, write: Put | Update | Delete) -> Item:

@@ -74,6 +74,13 @@ class Removed(_Command):
     by: str
 
 
+class TicketLost(_Command):
+    """Someone's last ticket for this room is no longer theirs; with another they may come back."""
+
+    type: Literal["ticket.lost"] = "ticket.lost"
+    account_id: str
+
+
 class RoleChanged(_Command):
     """A member's role is another now."""
 
@@ -146,6 +153,7 @@ Command = (
     | MemberJoined
     | MemberLeft
     | Removed
+    | TicketLost
     | RoleChanged
     | Muted
     | HandRaised

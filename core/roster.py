@@ -103,9 +103,9 @@ class Roster:
             return False
         return True
 
-    def counted(self, lease: Lease, listeners: int) -> None:
-        """How many listen now."""
-        self._update_room(lease, {"listener_count": listeners})
+    def counted(self, lease: Lease, listeners: int, listened_s: int) -> None:
+        """How many listen now, and for how many seconds all listened so far, all in all."""
+        self._update_room(lease, {"listener_count": listeners, "listened_s": listened_s})
 
     def abandoned(self, lease: Lease, now: datetime) -> None:
         """Nobody has been in the room for so long that it is over."""

@@ -9,21 +9,28 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSpec:
-    """One DynamoDB table, on demand; `expires` names the TTL attribute (epoch seconds)."""
+    """One DynamoDB table, on demand; `expires` names the TTL attribute (epoch seconds).
+
+    `stream`: whether each change is told, with the item as it was and as it is (see `streams`).
+    """
 
     name: str
     indexes: tuple[str, ...] = ()
     expires: str | None = None
     sort_key: bool = True
+    stream: bool = False
 
 
 ACCOUNTS = TableSpec(name="accounts", expires="expires_at")
-ROOMS = TableSpec(name="rooms", indexes=("by_state", "by_host"), expires="expires_at")
+ROOMS = TableSpec(name="rooms", indexes=("by_state", "by_host"), expires="expires_at", stream=True)
 WORKERS = TableSpec(name="workers", expires="expires_at")
 CAPTIONS = TableSpec(name="captions")
+TICKETS = TableSpec(name="tickets", indexes=("by_due", "by_room", "by_holder"))
+REMINDERS = TableSpec(name="reminders", expires="expires_at")
+CONNECTIONS = TableSpec(name="connections", expires="expires_at")
 IDEMPOTENCY = TableSpec(name="idempotency", expires="expires_at", sort_key=False)
 
-TABLES = (ACCOUNTS, ROOMS, WORKERS, CAPTIONS, IDEMPOTENCY)
+TABLES = (ACCOUNTS, ROOMS, WORKERS, CAPTIONS, TICKETS, REMINDERS, CONNECTIONS, IDEMPOTENCY)
 
 
 def create_table_request(spec: TableSpec, prefix: str) -> dict[str, Any]:
@@ -38,6 +45,11 @@ def create_table_request(spec: TableSpec, prefix: str) -> dict[str, Any]:
         "KeySchema": [{"AttributeName": name, "KeyType": kind} for name, kind in keys],
         "AttributeDefinitions": [{"AttributeName": n, "AttributeType": "S"} for n in names],
     }
+    if spec.stream:
+        request["StreamSpecification"] = {
+            "StreamEnabled": True,
+            "StreamViewType": "NEW_AND_OLD_IMAGES",
+        }
     if spec.indexes:
         request["GlobalSecondaryIndexes"] = [
             {

@@ -60,6 +60,13 @@ def transact_item(table: str, write: Write) -> dict[str, Any]:
     return {kind: {"TableName": table, **write_request(write)}}
 
 
+def batch_item(write: Put | Delete) -> dict[str, Any]:
+    """One element of BatchWriteItem, which knows no conditions."""
+    if write.condition is not None:
+        raise ValueError("a batch has no conditions")
+    return {f"{type(write).__name__}Request": write_request(write)}
+
+
 def write_request(write: Write) -> dict[str, Any]:
     """The arguments that PutItem, UpdateItem, DeleteItem and ConditionCheck share."""
     request: dict[str, Any] = {}

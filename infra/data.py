@@ -27,6 +27,7 @@ def table(stack: Stack, spec: TableSpec, prefix: str) -> dynamodb.Table:
         sort_key=text("sk") if spec.sort_key else None,
         billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
         time_to_live_attribute=spec.expires,
+        stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if spec.stream else None,
         point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
             point_in_time_recovery_enabled=True
         ),

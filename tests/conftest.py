@@ -1,10 +1,13 @@
 """One AWS for every test: moto behind one lock, or any DynamoDB that STOA_TEST_DYNAMODB names.
 
-The environment is set before anything of the product is imported, as Lambda would.
+The environment is set before anything of the product is imported, as Lambda would. At Stripe's
+address in it nobody answers, save while `stripe_port.answering` does.
 """
 
 import os
 from collections.abc import Iterator
+
+from tests import stripe_port
 
 STOA = {
     "AWS_ACCESS_KEY_ID": "test",
@@ -15,6 +18,21 @@ STOA = {
     "STOA_AUDIENCE": "stoa-test",
     "STOA_JWKS_URL": "https://issuer.test/jwks.json",
     "STOA_ROOM_SECRETS": "a-room-secret-of-at-least-32-bytes",
+    "STOA_STRIPE_KEY": "sk_test_local",
+    "STOA_STRIPE_PUBLISHABLE_KEY": "pk_test_local",
+    "STOA_STRIPE_WEBHOOK_SECRETS": "whsec_new,whsec_old",
+    "STOA_STRIPE_API": stripe_port.URL,
+    "STOA_TICKETS_ROLLOUT": "everyone",
+    "STOA_WEB_URL": "https://stoa.test",
+    "STOA_MAIL_FROM": "Stoa <tickets@stoa.test>",
+    "STOA_QUEUE_PREFIX": "stoa-test-",
+    "STOA_APNS_APPLICATION_ARN": "arn:aws:sns:us-east-1:123456789012:app/APNS/stoa-test",
+    "STOA_FCM_APPLICATION_ARN": "arn:aws:sns:us-east-1:123456789012:app/GCM/stoa-test",
+    "STOA_SOCKETS_URL": "https://sockets.test/stoa",
+    "STOA_REMINDER_GROUP": "stoa-test-reminders",
+    "STOA_FIRE_ARN": "arn:aws:lambda:us-east-1:123456789012:function:stoa-test-fire",
+    "STOA_FIRE_DEAD_ARN": "arn:aws:sqs:us-east-1:123456789012:stoa-test-fire-dead",
+    "STOA_SCHEDULER_ROLE_ARN": "arn:aws:iam::123456789012:role/stoa-test-scheduler",
 }
 os.environ.update(STOA)
 ENDPOINT = os.environ.get("STOA_TEST_DYNAMODB")
@@ -23,15 +41,21 @@ if ENDPOINT:
 
 import threading  # noqa: E402 - see the docstring
 from datetime import UTC, datetime  # noqa: E402
+from functools import cache  # noqa: E402
 from typing import Any  # noqa: E402
 
 import boto3  # noqa: E402
+import botocore.session  # noqa: E402
 import pytest  # noqa: E402
 from moto import mock_aws  # noqa: E402
 from moto.core.botocore_stubber import BotocoreStubber  # noqa: E402
 
 from core.dynamo import Database  # noqa: E402
 from core.tables import TABLES, create_table_request  # noqa: E402
+from local import transactions  # noqa: E402
+
+# With every mocked account boto3 begins a new session, which would parse all of AWS's models anew.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 # moto is not safe under threads; one lock around it makes it as atomic as DynamoDB.
 _lock = threading.RLock()
@@ -44,6 +68,7 @@ def _locked(self: BotocoreStubber, *args: Any, **kwargs: Any) -> Any:
 
 
 BotocoreStubber.__call__ = _locked  # type: ignore[method-assign]
+transactions.install()
 
 
 @pytest.fixture

@@ -407,3 +407,45 @@ def test_keys_that_dynamodb_leaves_unread_are_asked_for_again(rooms):
 
     assert left == []
     assert found == [thing("1"), thing("2")]
+
+
+def test_many_items_are_written_and_deleted_in_batches(rooms):
+    rooms.write(Put(item=thing("old")))
+
+    rooms.write_many(
+        [*(Put(item=thing(f"{n:02}")) for n in range(30)), Delete(pk="things", sk="old")]
+    )
+
+    assert [item["sk"] for item in rooms.query("things").items] == [f"{n:02}" for n in range(30)]
+
+
+def test_a_batch_takes_no_conditions_since_dynamodb_would_drop_them(rooms):
+    with pytest.raises(ValueError, match="conditions"):
+        rooms.write_many([Put(item=thing(), condition=absent)])
+
+
+def test_what_dynamodb_leaves_unwritten_is_written_again(rooms):
+    puts = [Put(item=thing(str(n))) for n in range(4)]
+    asked = []
+
+    def leave_half(params, **_):
+        wanted = json.loads(params["body"])["RequestItems"][rooms.name]
+        asked.append(len(wanted))
+        undone = wanted[len(wanted) // 2 :] if len(wanted) > 1 else []
+        return Http(200), {"UnprocessedItems": {rooms.name: undone} if undone else {}}
+
+    rooms._client.meta.events.register("before-call.dynamodb.BatchWriteItem", leave_half)
+    rooms.write_many(puts)
+
+    assert asked == [4, 2, 1]
+
+
+def test_a_table_that_takes_nothing_is_busy(rooms):
+    def leave_all(params, **_):
+        wanted = json.loads(params["body"])["RequestItems"]
+        return Http(200), {"UnprocessedItems": wanted}
+
+    rooms._client.meta.events.register("before-call.dynamodb.BatchWriteItem", leave_all)
+
+    with pytest.raises(Unavailable, match="written"):
+        rooms.write_many([Put(item=thing())])

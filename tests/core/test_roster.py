@@ -91,7 +91,7 @@ def test_whoever_lost_the_lease_neither_reads_nor_writes(roster, enter, rooms, l
     with pytest.raises(LeaseLost):
         roster.lost(lease, replace(bea, role=Role.HOST))
     with pytest.raises(LeaseLost):
-        roster.counted(lease, 5)
+        roster.counted(lease, 5, 60)
     with pytest.raises(LeaseLost):
         roster.abandoned(lease, now)
 
@@ -160,10 +160,11 @@ def test_who_has_left_already_is_not_lost_twice(roster, held_room, enter):
 
 
 def test_the_truth_about_listeners_replaces_what_was_counted(roster, held_room, rooms):
-    roster.counted(LEASE, 5)
-    roster.counted(LEASE, 3)
+    roster.counted(LEASE, 5, 60)
+    roster.counted(LEASE, 3, 65)
 
-    assert rooms.get(PK, META)["listener_count"] == 3
+    room = rooms.get(PK, META)
+    assert (room["listener_count"], room["listened_s"]) == (3, 65)
 
 
 def test_an_abandoned_room_is_ended_and_listed_as_such(roster, held_room, rooms, now):

@@ -40,6 +40,14 @@ def test_an_index_is_named_after_its_keys_and_holds_whole_items():
     assert by_state["Projection"] == {"ProjectionType": "ALL"}
 
 
+def test_a_stream_tells_how_an_item_was_and_how_it_is():
+    assert create_table_request(ROOMS, "")["StreamSpecification"] == {
+        "StreamEnabled": True,
+        "StreamViewType": "NEW_AND_OLD_IMAGES",
+    }
+    assert "StreamSpecification" not in create_table_request(IDEMPOTENCY, "")
+
+
 @pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.name)
 def test_dynamodb_makes_every_table_as_asked(aws, spec):
     asked = create_table_request(spec, "stoa-test-")

@@ -65,5 +65,15 @@ def test_a_table_expires_items_by_cores_attribute(
         }
 
 
+@pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.name)
+def test_a_table_tells_of_its_changes_if_core_wants_it_to(
+    spec: TableSpec, resources: dict[str, Any]
+) -> None:
+    deployed = resources[f"stoa-{spec.name}"]["Properties"]
+
+    told = {"StreamViewType": "NEW_AND_OLD_IMAGES"} if spec.stream else None
+    assert deployed.get("StreamSpecification") == told
+
+
 def by_name(definitions: list[dict[str, str]]) -> list[dict[str, str]]:
     return sorted(definitions, key=lambda definition: definition["AttributeName"])
