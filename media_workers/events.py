@@ -36,6 +36,7 @@ class Ended(StrEnum):
     ENDED = "ended"
     REMOVED = "removed"
     REPLACED = "replaced"
+    TICKET_LOST = "ticket_lost"
     ABANDONED = "abandoned"
 
 

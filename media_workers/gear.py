@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.roster import Roster
+from media_workers.attendance_book import AttendanceBook
 from media_workers.caption_link import CaptionPlane
 from media_workers.cloud import Cloud
 from media_workers.crew import Crew
@@ -35,5 +36,6 @@ class Gear:
     cloud: Cloud
     crew: Crew
     farewells: Farewells
+    attendance: AttendanceBook
     captions: CaptionPlane
     utc: Callable[[], datetime]

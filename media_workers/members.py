@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import takewhile
 
 from core import messages
 from core.messages import Hand, MemberView, Person
@@ -10,6 +11,9 @@ from core.roles import Role
 from core.room_items import Member
 from media_workers import events
 from media_workers.events import Event, Left
+
+REMEMBERED = timedelta(minutes=2)
+"""How long it is kept when someone left. A command waits for a minute, then it is gone."""
 
 RANK = {role: rank for rank, role in enumerate(Role)}
 
@@ -21,7 +25,9 @@ def subject(command: messages.Command) -> str | None:
             return command.member.account_id
         case messages.HandRaised():
             return command.hand.account_id
-        case messages.MemberLeft() | messages.Removed() | messages.Muted() | messages.HandLowered():
+        case messages.MemberLeft() | messages.Removed() | messages.TicketLost():
+            return command.account_id
+        case messages.Muted() | messages.HandLowered():
             return command.account_id
     return None
 
@@ -30,7 +36,8 @@ class Members:
     """The members of one room; each change returns the event that tells of it, None for no change.
 
     A command that arrives twice or late changes nothing: those about one member carry his
-    `revision`, and a departure is older news if it was sent before the last arrival.
+    `revision`; a departure is older news if it was sent before the last arrival, and an arrival if
+    it was before the last departure.
     """
 
     def __init__(self, members: Iterable[Member] = (), barred: Iterable[str] = ()) -> None:
@@ -39,6 +46,7 @@ class Members:
         self._members: dict[str, Member] = {}
         self._hands: list[Person] = []
         self._arrived_at: dict[str, datetime] = {}
+        self._left_at: dict[str, datetime] = {}
         for member in members:
             self._put(member)
         asking = [member for member in self._members.values() if member.hand]
@@ -89,7 +97,7 @@ class Members:
         match command:
             case messages.MemberJoined():
                 event = self._joined(command.member, command.revision, sent_at)
-            case messages.MemberLeft():
+            case messages.MemberLeft() | messages.TicketLost():
                 event = self.left(command.account_id, Left.LEFT, sent_at)
             case messages.Removed():
                 self.barred.add(command.account_id)
@@ -105,8 +113,12 @@ class Members:
         return event
 
     def add(self, member: Member) -> Event | None:
-        """Someone was found in the roster before any command told of him."""
-        if member.account_id in self._members:
+        """Someone was found in the roster before any command told of him.
+
+        Nothing, if he has left since it was read.
+        """
+        known = member.account_id in self._members
+        if known or self._left_since(member.account_id, member.joined_at):
             return None
         self._put(member)
         if member.hand:
@@ -114,6 +126,8 @@ class Members:
         return events.member_joined(self.view(member))
 
     def _joined(self, view: MemberView, revision: int, sent_at: datetime) -> Event | None:
+        if self._left_since(view.account_id, sent_at):
+            return None
         self._arrived_at[view.account_id] = sent_at
         known = self._members.get(view.account_id)
         if known is not None and revision <= known.revision:
@@ -126,6 +140,8 @@ class Members:
         arrived_at = self._arrived_at.get(account_id)
         if sent_at is not None and arrived_at is not None and sent_at < arrived_at:
             return None
+        if sent_at is not None:
+            self._note_leaving(account_id, sent_at)
         member = self._members.pop(account_id, None)
         self._arrived_at.pop(account_id, None)
         if member is None:
@@ -133,6 +149,18 @@ class Members:
         self.listeners -= not member.role.on_stage
         self._lowered(account_id)
         return events.member_left(account_id, reason)
+
+    def _left_since(self, account_id: str, arrived_at: datetime) -> bool:
+        left_at = self._left_at.get(account_id)
+        return left_at is not None and arrived_at <= left_at
+
+    def _note_leaving(self, account_id: str, sent_at: datetime) -> None:
+        """At the end, so that the oldest come first; those too old for any command are dropped."""
+        before = self._left_at.pop(account_id, sent_at)
+        self._left_at[account_id] = max(before, sent_at)
+        too_old = takewhile(lambda who: self._left_at[who] < sent_at - REMEMBERED, self._left_at)
+        for who in list(too_old):
+            del self._left_at[who]
 
     def _role_changed(self, view: MemberView, revision: int) -> Event | None:
         known = self._members.get(view.account_id)

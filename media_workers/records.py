@@ -50,7 +50,7 @@ class Records:
         self._writing: set[str] = set()
         self._again: set[str] = set()
         self._counting = False
-        self._listeners: int | None = None
+        self._counts: tuple[int, int] | None = None
 
     def connected(self, account_id: str) -> None:
         """The member has a peer, or another one than before."""
@@ -61,9 +61,9 @@ class Records:
         self._lost[member.account_id] = member
         self._settle(member.account_id)
 
-    def counted(self, listeners: int) -> None:
-        """So many listen now; of several counts the newest is written."""
-        self._listeners = listeners
+    def counted(self, listeners: int, listened_s: int) -> None:
+        """So many listen now, so long did all; of several counts the newest is written."""
+        self._counts = listeners, listened_s
         if not self._counting:
             self._counting = True
             self._crew.spawn(self._count(), f"count {self._lease.room_id}")
@@ -109,9 +109,9 @@ class Records:
 
     async def _count(self) -> None:
         try:
-            while (listeners := self._listeners) is not None:
-                self._listeners = None
-                await self._cloud.persist(self._roster.counted, self._lease, listeners)
+            while (counts := self._counts) is not None:
+                self._counts = None
+                await self._cloud.persist(self._roster.counted, self._lease, *counts)
         except LeaseLost:
             self._room.lease_lost()
         finally:

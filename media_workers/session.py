@@ -10,20 +10,19 @@ from datetime import datetime
 from enum import StrEnum
 
 from core import messages
-from core.errors import NotAllowed
-from core.ids import new_id
 from core.placement import Lease
 from core.roles import Role
 from core.room_items import Member
 from core.roster import RoomSheet
 from media_workers import events
 from media_workers.captioning import Captioning
-from media_workers.events import Ended, Event, Left
+from media_workers.doorkeeper import Doorkeeper
+from media_workers.events import Ended, Left
 from media_workers.gear import Gear
+from media_workers.listening import Listening
 from media_workers.members import Members, subject
 from media_workers.notices import Notices
 from media_workers.peer import Peer
-from media_workers.presence import NEWCOMER, TAKEOVER, Presence
 from media_workers.records import Records
 from media_workers.seats import Seat, Seats
 from media_workers.transport.sdp import Offer
@@ -59,6 +58,7 @@ class Session:
         self._peopled_at = now
         self._seats = Seats()
         self._members = Members(sheet.members, sheet.barred)
+        self._listening = Listening(sheet.room.get("listened_s", 0), now)
         self._notices = Notices(sheet.room, self._members, self._seats, utc=gear.utc, now=now)
         self.outbox = self._notices.outbox
         self.captions = Captioning(
@@ -71,11 +71,11 @@ class Session:
             now=gear.utc(),
         )
         self._records = Records(lease, gear.roster, self, cloud=gear.cloud, crew=gear.crew)
-        self._presence = Presence()
+        self._doorkeeper = Doorkeeper(sheet.room, self._members, self._seats, self.sound, gear)
         for member in self._members:
-            self._await(member.account_id)
+            self._doorkeeper.expect(member.account_id, now)
         if sheet.room.get("listener_count") != self._members.listeners:
-            self._records.counted(self._members.listeners)
+            self._records.counted(self._members.listeners, self._listening.seconds)
         _log.info("session.opened room_id=%s term=%d", lease.room_id, lease.term)
 
     @property
@@ -93,21 +93,7 @@ class Session:
 
     def admit(self, account_id: str, offer: Offer, now: float) -> Seat:
         """A member's new peer. Raises NotAllowed: removed, not_a_member, role."""
-        if account_id in self._members.barred:
-            raise NotAllowed("removed", "You were removed from this room.")
-        member = self._members.get(account_id)
-        if member is None:
-            raise NotAllowed("not_a_member", "Join the room first.")
-        if offer.direction.client_sends and not member.role.on_stage:
-            raise NotAllowed("role", "Only those on the stage may send sound.")
-        utc = self._gear.utc()
-        peer = self._gear.open_peer(
-            peer_id=new_id("peer", utc), account_id=account_id, offer=offer, listener=self, now=now
-        )
-        seat = Seat(peer, utc)
-        for unfinished in self._seats.add(seat):
-            unfinished.close("superseded")
-        return seat
+        return self._doorkeeper.admit(account_id, offer, self, now)
 
     def knows(self, account_id: str) -> bool:
         """Whether the account is a member, as far as commands have told."""
@@ -123,7 +109,7 @@ class Session:
         member = await self._gear.cloud.call(roster.member, self.lease.room_id, account_id)
         if member is not None:
             self._notices.tell_of(member, self._members.add(member))
-            self._await(account_id)
+            self._doorkeeper.expect(account_id, self._now)
 
     # What the doors have written.
 
@@ -148,11 +134,11 @@ class Session:
         event = self._members.apply(command, sent_at)
         member = self._members.get(account_id)
         self._notices.tell_of(member or before, event)
-        self._settle_voice(account_id)
+        self._doorkeeper.settle_voice(account_id, self._now)
         if member is None:
-            self._presence.settled(account_id)
+            self._doorkeeper.expect_no_more(account_id)
         if isinstance(command, messages.MemberJoined):
-            self._await(account_id)
+            self._doorkeeper.expect(account_id, self._now)
         elif isinstance(command, messages.RoleChanged):
             if before is None:
                 # Overtook the news of his arrival, or comes after he left: the roster knows.
@@ -161,8 +147,9 @@ class Session:
                 # The room's item names its co-hosts, those who are away too.
                 self._gear.crew.spawn(self._read_room(), "read room")
         elif isinstance(command, messages.Removed):
-            for peer in self._seats.of(account_id):
-                self._send_away(peer, events.ended(Ended.REMOVED), Ended.REMOVED)
+            self._doorkeeper.end_for(account_id, Ended.REMOVED, self._now)
+        elif isinstance(command, messages.TicketLost) and member is None:
+            self._doorkeeper.end_for(account_id, Ended.TICKET_LOST, self._now)
         elif isinstance(command, messages.MemberLeft) and member is None:
             for peer in self._seats.of(account_id):
                 peer.close("left")
@@ -193,21 +180,17 @@ class Session:
             self.captions.close()
             final = over in (Over.ENDED, Over.ABANDONED)
             event = events.ended(Ended(over)) if final else events.moved()
-            text = self._notices.text(event)
-            for seat in self._seats:
-                self._gear.farewells.dismiss(seat.peer, text, over)
+            self._doorkeeper.close(event, over, self._now)
             _log.info("session.closed room_id=%s reason=%s", self.lease.room_id, over)
 
     def _look_around(self, now: float) -> None:
-        for account_id, reason in self._presence.due(now):
-            if self._seats.of(account_id):
-                # Already on the way back: the handshake has its own deadline.
-                self._presence.gone(account_id, reason, now)
-            elif member := self._members.get(account_id):
-                self._records.lost(member)
-                self._lose(account_id, reason)
-        if self._notices.count(now):
-            self._records.counted(self._members.listeners)
+        for member, reason in self._doorkeeper.lost(now):
+            self._records.lost(member)
+            self._lose(member.account_id, reason)
+        self._doorkeeper.keep_book(now)
+        self._listening.look(self._members.listeners, now)
+        if self._notices.count(now) | self._listening.is_due(now):
+            self._records.counted(self._members.listeners, self._listening.seconds)
         if len(self._seats):
             self._peopled_at = now
         elif now >= self._peopled_at + EMPTY_SECONDS:
@@ -220,13 +203,7 @@ class Session:
         """The peer takes its account's place, and the one before it goes."""
         if self._seats.find(peer.peer_id, peer.account_id) is None:
             return
-        before = self._seats.connected(peer)
-        if before is not None:
-            self._send_away(before, events.ended(Ended.REPLACED), Ended.REPLACED)
-        if peer.direction.client_receives:
-            self.sound.add_hearer(peer)
-        self._settle_voice(peer.account_id)
-        self._presence.settled(peer.account_id)
+        self._doorkeeper.connected(peer, self._now)
         self._records.connected(peer.account_id)
 
     def channel_opened(self, peer: Peer) -> None:
@@ -255,10 +232,7 @@ class Session:
 
     def peer_closed(self, peer: Peer, reason: str) -> None:
         """The member may come back through another peer, for a moment."""
-        self.sound.remove(peer)
-        if self._seats.remove(peer):
-            left = Left.LEFT if reason == "left" else Left.LOST
-            self._presence.gone(peer.account_id, left, self._now)
+        self._doorkeeper.closed(peer, reason, self._now)
 
     # What the records ask and say (records.Room).
 
@@ -278,7 +252,7 @@ class Session:
     def disowned(self, account_id: str) -> None:
         """Here, but in no roster: joining again puts that right."""
         for peer in self._seats.of(account_id):
-            self._send_away(peer, events.moved(), Over.MOVED)
+            self._doorkeeper.show_out(peer, events.moved(), Over.MOVED, self._now)
         self._lose(account_id, Left.LOST)
 
     def lease_lost(self) -> None:
@@ -294,31 +268,6 @@ class Session:
     def _handle_of(self, account_id: str) -> str | None:
         member = self._members.get(account_id)
         return member.handle if member else None
-
-    def _await(self, account_id: str) -> None:
-        member = self._members.get(account_id)
-        if member is None or self._seats.present(account_id) is not None:
-            return
-        wait = TAKEOVER
-        if member.peer_id is None:
-            waited = self._gear.utc() - member.joined_at
-            wait = max(TAKEOVER, NEWCOMER - waited.total_seconds())
-        self._presence.awaited(account_id, until=self._now + wait)
-
-    def _settle_voice(self, account_id: str) -> None:
-        """Let in whoever is on the stage, not muted, and sends; nobody else."""
-        member = self._members.get(account_id)
-        peer = self._seats.present(account_id)
-        heard = member is not None and member.role.on_stage and not member.muted
-        if heard and peer is not None and peer.direction.client_sends:
-            self.sound.let_in(peer, self._now)
-        else:
-            self.sound.shut_out(account_id)
-
-    def _send_away(self, peer: Peer, event: Event, reason: str) -> None:
-        self.sound.remove(peer)
-        self._seats.remove(peer)
-        self._gear.farewells.dismiss(peer, self._notices.text(event), reason)
 
     async def _read_room(self) -> None:
         room = await self._gear.cloud.persist(self._gear.roster.room, self.lease.room_id)

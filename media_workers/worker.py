@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 
+from core.admission import Admissions
 from core.captions import CaptionFleet
 from core.clock import utc_now
 from core.dynamo import Database
@@ -18,6 +19,7 @@ from core.roster import Roster
 from core.tables import ROOMS, WORKERS
 from media_workers import metrics
 from media_workers.adoption import Adoption
+from media_workers.attendance_book import AttendanceBook
 from media_workers.caption_link import CaptionPlane
 from media_workers.cloud import CLOUD_ERRORS, Cloud
 from media_workers.commands import CommandQueue, Listener
@@ -79,6 +81,9 @@ class Worker:
         workers = database.table(WORKERS)
         fleet = Fleet(workers)
         self._captions = CaptionPlane(CaptionFleet(workers), self._cloud, utc)
+        self._attendance = AttendanceBook(
+            Admissions(database), cloud=self._cloud, crew=self._crew, utc=utc
+        )
         placement = Placement(database.table(ROOMS), fleet)
         gear = Gear(
             open_peer=self._open_peer,
@@ -87,6 +92,7 @@ class Worker:
             cloud=self._cloud,
             crew=self._crew,
             farewells=self._farewells,
+            attendance=self._attendance,
             captions=self._captions,
             utc=utc,
         )
@@ -171,6 +177,7 @@ class Worker:
         with suppress(TimeoutError):
             async with asyncio.timeout(FAREWELL_SECONDS):
                 await self._farewells.over()
+                await self._attendance.written()
 
     async def _close(self) -> None:
         if self._listener is not None:
@@ -238,6 +245,8 @@ class Worker:
         yield metrics.counters("stoa_events_dropped", "Not told to all", "type", unsent)
         yield metrics.counters("stoa_edge", "Datagrams, by fate", "fate", self.edge.counters)
         yield metrics.counters("stoa_cloud_failures", "By error", "error", self._cloud.failures)
+        unkept = self._attendance.dropped
+        yield metrics.counter("stoa_attendance_dropped_seconds", "Of ticket holders", unkept)
         links = self._captions.counters
         yield metrics.counters("stoa_caption_links", "To caption workers", "what", links)
         if self._listener is not None:

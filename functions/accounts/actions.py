@@ -8,7 +8,7 @@ from core.errors import Conflict, Invalid, Unavailable
 from core.messages import Person
 from functions.accounts.model import Account, Device, first_handles, new_account
 from functions.accounts.settings import Settings
-from functions.accounts.store import AccountStore
+from functions.accounts.store import AccountStore, Reach
 from functions.accounts.ties import AccountIds, account_not_found
 from functions.shared.callers import Caller
 
@@ -79,9 +79,33 @@ def blockers_among(accounts: AccountStore, blocker_ids: Iterable[str], other_id:
     return accounts.ties.blockers_among(blocker_ids, other_id)
 
 
+def blocked_by(accounts: AccountStore, blocker_id: str, limit: int) -> set[str] | None:
+    """Whom the account has blocked, None if they are more than the limit."""
+    return accounts.ties.blocked_by(blocker_id, limit)
+
+
+def blocked_among(accounts: AccountStore, blocker_id: str, other_ids: Iterable[str]) -> set[str]:
+    """Which of these the one has blocked."""
+    return accounts.ties.blocked_among(blocker_id, other_ids)
+
+
 def follows(accounts: AccountStore, follower_id: str, followed_id: str) -> bool:
     """Whether the one follows the other."""
     return accounts.ties.follows(follower_id, followed_id)
+
+
+def followers_among(
+    accounts: AccountStore, account_ids: Iterable[str], followed_id: str
+) -> set[str]:
+    """Which of these follow the other."""
+    return accounts.ties.followers_among(account_ids, followed_id)
+
+
+def follower_ids(
+    accounts: AccountStore, account_id: str, limit: int, cursor: str | None
+) -> AccountIds:
+    """A page of those who follow the account."""
+    return accounts.ties.page(account_id, "followed_by", limit, cursor)
 
 
 def following(
@@ -138,12 +162,34 @@ def refuse_oneself(account: Account, other: Account) -> None:
 
 def register_device(accounts: AccountStore, account_id: str, device: Device) -> None:
     """Send push messages to this device too."""
-    accounts.put_device(account_id, device)
+    accounts.devices.put(account_id, device)
 
 
 def forget_device(accounts: AccountStore, account_id: str, device_id: str) -> None:
     """Send it no more push messages."""
-    accounts.delete_device(account_id, device_id)
+    accounts.devices.delete(account_id, device_id)
+
+
+def devices_of(accounts: AccountStore, account_id: str) -> list[Device]:
+    """An account's devices, dead ones among them."""
+    return accounts.devices.of(account_id)
+
+
+def reach(accounts: AccountStore, account_ids: Iterable[str]) -> dict[str, Reach]:
+    """How each account wants to be told of things, and where it can be."""
+    return accounts.reach(account_ids)
+
+
+def device_reached_at(
+    accounts: AccountStore, account_id: str, device: Device, endpoint: str
+) -> Device:
+    """The device, of which it is known from now on what SNS calls it."""
+    return accounts.devices.reached_at(account_id, device, endpoint)
+
+
+def device_died(accounts: AccountStore, account_id: str, device: Device) -> None:
+    """Nothing is sent to the device any more, until it reports again."""
+    accounts.devices.died(account_id, device)
 
 
 def read_settings(accounts: AccountStore, account_id: str) -> Settings:

@@ -8,7 +8,16 @@ from functions.accounts import actions
 from functions.accounts.model import Account, Device, hosting
 from functions.accounts.settings import Settings
 from functions.accounts.store import AccountStore
-from functions.accounts.views import HostingView, Me, NewDevice, Profile, PublicAccount, public
+from functions.accounts.views import (
+    Devices,
+    DeviceView,
+    HostingView,
+    Me,
+    NewDevice,
+    Profile,
+    PublicAccount,
+    public,
+)
 from functions.rooms.actions import live_of
 from functions.rooms.store import RoomStore
 from functions.shared.callers import Caller
@@ -80,6 +89,13 @@ def block(caller: Caller, handle: str, now: datetime) -> None:
 def unblock(caller: Caller, handle: str) -> None:
     """Take a block back; again, it changes nothing."""
     actions.unblock(accounts, caller.account_id, handle)
+
+
+@app.answers("GET", "/me/devices")
+def list_devices(caller: Caller) -> Devices:
+    """My devices, of which those that are dead take no more push messages."""
+    found = actions.devices_of(accounts, caller.account_id)
+    return Devices(items=[DeviceView.of(device) for device in found])
 
 
 @app.answers("PUT", "/me/devices/{device_id}")

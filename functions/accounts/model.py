@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -19,6 +19,8 @@ HANDLE = r"^[a-z0-9_]{2,30}$"
 # RFC 3986's characters, and no others: what is stored is safe to show as it stands.
 WEB_ADDRESS = r"^https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+$"
 DERIVED_HANDLES = 5
+# What SNS takes: APNs tokens are bytes in hexadecimal, of no length that Apple promises.
+TOKENS = {"apns": r"([0-9A-Fa-f]{2}){32,200}", "fcm": r"[A-Za-z0-9_:-]{1,4096}"}
 # They reorder the text around them, and so let one name pass for another.
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 UNPRINTABLE = frozenset({"Cc", "Cn", "Co", "Cs", "Zl", "Zp"})
@@ -66,12 +68,22 @@ class Platform(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """Where push messages for an account go; `seen_at` is when the device last said so."""
+    """Where push messages for an account go; `seen_at` is when the device last said so.
+
+    `endpoint` is what SNS calls it, None before it was asked; a `dead` one takes no more messages.
+    """
 
     device_id: str
     platform: Platform
-    token: str
+    token: str = field(repr=False)
     seen_at: datetime
+    endpoint: str | None = None
+    dead: bool = False
+
+
+def is_token(platform: Platform, token: str) -> bool:
+    """Whether a device of this platform may be called so."""
+    return re.fullmatch(TOKENS[platform], token) is not None
 
 
 def hosting(account: Account, config: Config) -> Hosting:

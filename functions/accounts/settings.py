@@ -1,9 +1,11 @@
 """What an account prefers, the same on every device: how captions look, what it is told of."""
 
+from datetime import datetime, time
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, PlainSerializer
+from pydantic import AfterValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from functions.shared.models import Body
 
@@ -67,6 +69,30 @@ Channels = Annotated[
     Field(max_length=len(Channel)),
     PlainSerializer(sorted, return_type=list[Channel]),
 ]
+MAX_MUTED = 200
+
+
+def check_zone(name: str) -> str:
+    """The name, if it is a time zone's."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("there is no such time zone") from error
+    return name
+
+
+AccountId = Annotated[str, Field(min_length=1, max_length=128)]
+AccountIds = Annotated[
+    frozenset[AccountId],
+    Field(max_length=MAX_MUTED),
+    PlainSerializer(sorted, return_type=list[AccountId]),
+]
+TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="`22:00`.")]
+Zone = Annotated[
+    str,
+    Field(min_length=1, max_length=64, description="An IANA time zone."),
+    AfterValidator(check_zone),
+]
 Opacity = Annotated[Literal[0, 25, 50, 75, 100], Field(description="Per cent.")]
 PUSHED = frozenset({Channel.PUSH, Channel.IN_APP})
 MAILED = frozenset(Channel)
@@ -92,15 +118,52 @@ class CaptionStyle(Body):
     edge: CaptionEdge = CaptionEdge.NONE
 
 
+class Quiet(Body):
+    """The hours of every day, as a clock in the zone shows them, in which nothing is pushed.
+
+    They span midnight if they begin later than they end.
+    """
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    begins: TimeOfDay = Field(alias="from")
+    ends: TimeOfDay = Field(alias="to")
+    zone: Zone
+
+    @model_validator(mode="after")
+    def lasts(self) -> Self:
+        """Nobody can tell whether hours that end as they begin are all or none."""
+        if self.begins == self.ends:
+            raise ValueError("quiet hours end at another time than they begin")
+        return self
+
+    def covers(self, now: datetime) -> bool:
+        """Whether it is quiet now."""
+        shown = now.astimezone(ZoneInfo(self.zone)).time()
+        begins, ends = time.fromisoformat(self.begins), time.fromisoformat(self.ends)
+        if begins < ends:
+            return begins <= shown < ends
+        return shown >= begins or shown < ends
+
+
 class Notifications(Body):
     """Of what an account is told, and how; by no channel means not at all."""
 
     room_live: Channels = Field(default=PUSHED, description="Someone I follow hosts.")
     room_speaking: Channels = Field(default=SHOWN, description="Someone I follow is on stage.")
-    room_changed: Channels = Field(default=PUSHED, description="A room I wait for is moved.")
-    reminders: Channels = Field(default=PUSHED, description="A room I wait for begins.")
+    room_changed: Channels = Field(
+        default=MAILED,
+        description="A room I wait for is moved or cancelled, by what its reminder comes by.",
+    )
+    reminders: Channels = Field(
+        default=PUSHED, description="A room I wait for begins: unless its reminder says how."
+    )
     tickets: Channels = Field(default=MAILED, description="A ticket is issued or refunded.")
     invitations: Channels = Field(default=PUSHED, description="I am invited to speak.")
+    quiet: Quiet | None = None
+    muted_hosts: AccountIds = Field(
+        default=frozenset(), description="Hosts of whose rooms I am told nothing."
+    )
 
 
 class Settings(Body):

@@ -3,35 +3,45 @@
 pk                    sk                        holds
 account#<id>          profile                   handle, name, avatar_url, follower_count,
                                                 following_count, since
-                      device#<device_id>        where push messages go
-                      settings                  what the account prefers
+                      reach                     what the account prefers, `preferences`; and
+                                                where push messages go, see `devices`
                       follows#, followed_by#, blocks#   see `ties`
 handle#<handle>       owner                     account_id: a handle is one account's at a time
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from core.clock import from_rfc3339, to_rfc3339
+from core.clock import to_rfc3339
 from core.dynamo import Attr, ConditionFailed, Database, Delete, Item, Put, Update, absent
 from core.errors import Conflict
 from core.tables import ACCOUNTS
-from functions.accounts.model import Account, Device, Platform
+from functions.accounts.devices import REACH, Devices, devices_in
+from functions.accounts.model import Account, Device
 from functions.accounts.settings import Settings
 from functions.accounts.ties import PROFILE, Ties, account_key
 
 OWNER = "owner"
-SETTINGS = "settings"
-MAX_DEVICES = 20
+DEFAULTS = Settings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How an account wants to be told of things, and the devices that it can be told on."""
+
+    settings: Settings
+    devices: tuple[Device, ...]
 
 
 class AccountStore:
-    """Profiles, handles, devices and settings; `ties` has who follows and blocks whom."""
+    """Profiles, handles and settings; `ties` has who follows and blocks whom."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._table = database.table(ACCOUNTS)
         self.ties = Ties(database)
+        self.devices = Devices(self._table)
 
     def find(self, account_id: str) -> Account | None:
         """The account of this id."""
@@ -83,58 +93,30 @@ class AccountStore:
             detail = "The profile was changed at the same moment; try again."
             raise Conflict("profile_changed", detail) from failed
 
-    def put_device(self, account_id: str, device: Device) -> None:
-        """Remember a device; of more than 20, those unseen the longest are forgotten.
-
-        It writes first and counts then, so that of several at once the last one sees all.
-        """
-        pk = account_key(account_id)
-        item = {
-            "pk": pk,
-            "sk": device_key(device.device_id),
-            "device_id": device.device_id,
-            "platform": str(device.platform),
-            "token": device.token,
-            "seen_at": to_rfc3339(device.seen_at),
+    def reach(self, account_ids: Iterable[str]) -> dict[str, Reach]:
+        """How each account wants to be told of things, and where it can be; a moment behind."""
+        ids = list(account_ids)
+        keys = [(account_key(each), REACH) for each in ids]
+        found = {item["pk"]: item for item in self._table.get_many(keys, consistent=False)}
+        items = {each: found.get(account_key(each), {}) for each in ids}
+        return {
+            each: Reach(settings=settings_in(item), devices=tuple(devices_in(item)))
+            for each, item in items.items()
         }
-        self._table.write(Put(item=item))
-        known = sorted(self.devices(account_id), key=lambda x: (x.seen_at, x.device_id))
-        for forgotten in known[:-MAX_DEVICES]:
-            self.delete_device(account_id, forgotten.device_id)
-
-    def delete_device(self, account_id: str, device_id: str) -> None:
-        """Forget a device, if it is known."""
-        self._table.write(Delete(pk=account_key(account_id), sk=device_key(device_id)))
-
-    def devices(self, account_id: str) -> list[Device]:
-        """Where push messages for the account go."""
-        items = self._table.query(account_key(account_id), begins=device_key("")).items
-        return [device_from_item(item) for item in items]
 
     def settings(self, account_id: str) -> Settings:
         """What the account prefers; the defaults if it never said."""
-        item = self._table.get(account_key(account_id), SETTINGS) or {}
-        # A preference that a later release has dropped is no error.
-        return Settings.model_validate(item.get("preferences", {}), extra="ignore")
+        return settings_in(self._table.get(account_key(account_id), REACH) or {})
 
     def put_settings(self, account_id: str, settings: Settings) -> None:
         """Write down what the account prefers."""
-        item = {
-            "pk": account_key(account_id),
-            "sk": SETTINGS,
-            "preferences": settings.model_dump(mode="json"),
-        }
-        self._table.write(Put(item=item))
+        said = {"preferences": settings.model_dump(mode="json")}
+        self._table.write(Update(pk=account_key(account_id), sk=REACH, set=said))
 
 
 def handle_key(handle: str) -> str:
     """The partition of a handle; handles know no case."""
     return f"handle#{handle.lower()}"
-
-
-def device_key(device_id: str) -> str:
-    """The sort key of a device's item."""
-    return f"device#{device_id}"
 
 
 def claim(handle: str, account_id: str) -> Put:
@@ -177,11 +159,8 @@ def account_from_item(item: Item) -> Account:
     )
 
 
-def device_from_item(item: Item) -> Device:
-    """A device's record."""
-    return Device(
-        device_id=item["device_id"],
-        platform=Platform(item["platform"]),
-        token=item["token"],
-        seen_at=from_rfc3339(item["seen_at"]),
-    )
+def settings_in(item: Item) -> Settings:
+    """What the account prefers; a preference that a later release has dropped is no error."""
+    if "preferences" not in item:
+        return DEFAULTS
+    return Settings.model_validate(item["preferences"], extra="ignore")

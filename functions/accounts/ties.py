@@ -127,10 +127,28 @@ class Ties:
         """Whether the one follows the other."""
         return self._table.get(account_key(follower_id), f"follows#{followed_id}") is not None
 
+    def followers_among(self, account_ids: Iterable[str], followed_id: str) -> set[str]:
+        """Which of these follow the other.
+
+        It asks each one's own partition: of somebody whom a million follow, theirs would be hot.
+        """
+        keys = [(account_key(account_id), f"follows#{followed_id}") for account_id in account_ids]
+        return {item["account_id"] for item in self._table.get_many(keys)}
+
     def blockers_among(self, blocker_ids: Iterable[str], other_id: str) -> set[str]:
         """Which of these have blocked the other."""
         keys = [(account_key(blocker_id), f"blocks#{other_id}") for blocker_id in blocker_ids]
         return {item["account_id"] for item in self._table.get_many(keys)}
+
+    def blocked_by(self, blocker_id: str, limit: int) -> set[str] | None:
+        """Whom the account has blocked, None if they are more than the limit."""
+        page = self.page(blocker_id, "blocks", limit, None)
+        return None if page.next else set(page.account_ids)
+
+    def blocked_among(self, blocker_id: str, other_ids: Iterable[str]) -> set[str]:
+        """Which of these the one has blocked."""
+        keys = [(account_key(blocker_id), f"blocks#{other_id}") for other_id in other_ids]
+        return {item["other_id"] for item in self._table.get_many(keys)}
 
     def page(self, account_id: str, kind: str, limit: int, cursor: str | None) -> AccountIds:
         """The others whom `follows`, `followed_by` or `blocks` ties to this account."""

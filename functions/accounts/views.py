@@ -1,8 +1,8 @@
 """Accounts on the wire: what is sent and what is shown."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from core.messages import Person
 from core.roles import Role
@@ -11,12 +11,14 @@ from functions.accounts.model import (
     MAX_NAME,
     WEB_ADDRESS,
     Account,
+    Device,
     Platform,
     is_showable,
+    is_token,
     is_web_address,
 )
 from functions.rooms.model import OnStage
-from functions.shared.models import Body
+from functions.shared.models import Body, Time
 
 MAX_TOKEN = 4096
 
@@ -59,6 +61,38 @@ class NewDevice(Body):
 
     platform: Platform
     token: Annotated[str, Field(min_length=1, max_length=MAX_TOKEN)]
+
+    @model_validator(mode="after")
+    def fits(self) -> Self:
+        """Each platform has its own tokens."""
+        if not is_token(self.platform, self.token):
+            raise ValueError(f"that is no token of {self.platform}")
+        return self
+
+
+class DeviceView(BaseModel):
+    """A device of mine. Its token is nobody's business."""
+
+    device_id: str
+    platform: Platform
+    seen_at: Time
+    dead: bool
+
+    @classmethod
+    def of(cls, device: Device) -> Self:
+        """Show a device."""
+        return cls(
+            device_id=device.device_id,
+            platform=device.platform,
+            seen_at=device.seen_at,
+            dead=device.dead,
+        )
+
+
+class Devices(BaseModel):
+    """All of them: there are few."""
+
+    items: list[DeviceView]
 
 
 class HostingView(BaseModel):

@@ -1,39 +1,29 @@
-"""A room's life, and how rooms are found."""
+"""A room's life, and who sees it."""
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from core.clock import to_rfc3339
 from core.errors import Invalid, NotAllowed
 from core.ids import new_id
-from core.messages import Person, RoomChanged, RoomEnded
+from core.messages import RoomChanged, RoomEnded
 from functions.accounts import actions as accounts
 from functions.accounts.model import hosting
 from functions.rooms.approach import approach
 from functions.rooms.life import State
-from functions.rooms.lists import EntryPage, RoomPage
-from functions.rooms.model import Captions, OnStage, Room, Start, start_time, topic_key
+from functions.rooms.lists import EntryPage
+from functions.rooms.model import Captions, OnStage, Room, topic_key
 from functions.rooms.parts import Parts
 from functions.rooms.permissions import Act
-from functions.rooms.records import Deed, Entry, index_key
+from functions.rooms.records import Deed, Entry, index_key, start_map
 from functions.rooms.requests import ChangedRoom, NewRoom
+from functions.rooms.schedule import Series, Start, start_time
 from functions.rooms.store import Changes, RoomStore
 from functions.shared.callers import Caller
 
-PAGES_OF_FOLLOWED = 10
-BY_ALL = (State.LIVE, State.SCHEDULED)
-
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
-    """A live room, and those on its stage whom somebody follows."""
-
-    room: Room
-    people: list[tuple[Person, OnStage]]
 
 
 def open_room(parts: Parts, caller: Caller, wanted: NewRoom, now: datetime) -> Room:
@@ -47,7 +37,7 @@ def open_room(parts: Parts, caller: Caller, wanted: NewRoom, now: datetime) -> R
             follower_count=policy.follower_count,
             needed=policy.needed,
         )
-    start = start_time(wanted.starts_at, wanted.starts_local, wanted.zone, now)
+    start = start_of(parts, wanted, now)
     captions = Captions(**wanted.captions.model_dump(exclude_none=True))
     room = Room(
         room_id=new_id("room", now),
@@ -63,10 +53,32 @@ def open_room(parts: Parts, caller: Caller, wanted: NewRoom, now: datetime) -> R
         start=start,
         stage=frozenset() if start else frozenset({account.account_id}),
         started_at=None if start else now,
+        series=series_of(wanted, start, now),
     )
-    parts.rooms.open(room, Entry.of(Deed.OPENED, account.account_id, now))
+    entry = Entry.of(Deed.OPENED, account.account_id, now)
+    parts.rooms.open(room, entry, allowed=parts.config.max_scheduled)
     log.info("room.opened", extra={"room_id": room.room_id, "state": str(room.state)})
     return room
+
+
+def start_of(parts: Parts, wanted: NewRoom | ChangedRoom, now: datetime) -> Start | None:
+    """When the room is to begin, as far as that was said."""
+    return start_time(
+        wanted.starts_at,
+        wanted.starts_local,
+        wanted.zone,
+        now,
+        days_ahead=parts.config.max_days_ahead,
+    )
+
+
+def series_of(wanted: NewRoom, start: Start | None, now: datetime) -> Series | None:
+    """The series of which the room is the first; Invalid `bad_series` if it begins at once."""
+    if wanted.repeats is None:
+        return None
+    if start is None:
+        raise Invalid("bad_series", "A room that comes again says when it begins.")
+    return Series(series_id=new_id("series", now), slot=start)
 
 
 def read_room(parts: Parts, caller: Caller | None, room_id: str) -> Room:
@@ -77,10 +89,13 @@ def read_room(parts: Parts, caller: Caller | None, room_id: str) -> Room:
 def change_room(
     parts: Parts, caller: Caller, room_id: str, wanted: ChangedRoom, now: datetime
 ) -> Room:
-    """The room with what its host wants otherwise; Conflict `wrong_state` if it is too late."""
+    """The room with what its host wants otherwise.
+
+    Conflict `wrong_state` if it is too late, `on_sale` if tickets say who may come in.
+    """
     room = approach(parts, Act.CHANGE, room_id, caller).room
-    start = start_time(wanted.starts_at, wanted.starts_local, wanted.zone, now)
-    changes = changes_of(room_id, wanted, start)
+    start = start_of(parts, wanted, now)
+    changes = changes_of(room, wanted, start, now)
     if not changes:
         return room
     only_before = start or wanted.access
@@ -91,7 +106,7 @@ def change_room(
     return room
 
 
-def changes_of(room_id: str, wanted: ChangedRoom, start: Start | None) -> Changes:
+def changes_of(room: Room, wanted: ChangedRoom, start: Start | None, now: datetime) -> Changes:
     """The attributes to set: what was said, less what was left out."""
     plain = {"title", "description", "topics", "access", "who_may_speak", "recording"}
     changes: Changes = {}
@@ -101,17 +116,21 @@ def changes_of(room_id: str, wanted: ChangedRoom, start: Start | None) -> Change
     for name, value in wanted.captions.model_dump(exclude_none=True).items():
         changes["captions", name] = value
     if start:
-        begins = index_key(start.at, room_id)
-        changes |= {"starts_at": to_rfc3339(start.at), "zone": start.zone}
+        begins = index_key(start.at, room.room_id)
+        changes.update(start_map(start, "starts_at"))
         changes |= {"by_state_sk": begins, "by_host_sk": begins}
+        if room.start and start.at != room.start.at:
+            changes["rescheduled_at"] = to_rfc3339(now)
     return changes
 
 
 def start_room(parts: Parts, caller: Caller, room_id: str, now: datetime) -> Room:
-    """The scheduled room goes live."""
+    """The scheduled room goes live; of a series, the next is scheduled."""
     room = approach(parts, Act.START, room_id, caller).room
     host = accounts.ensure(parts.accounts, caller, now).person
-    room = parts.rooms.start(replace(room, host=host), now)
+    room = replace(room, host=host)
+    following = room.next_in_series(new_id("room", now), now, missed=False)
+    room = parts.rooms.start(room, now, following)
     log.info("room.started", extra={"room_id": room_id})
     return room
 
@@ -126,10 +145,26 @@ def end_room(parts: Parts, caller: Caller, room_id: str, now: datetime) -> Room:
     return room
 
 
-def cancel_room(parts: Parts, caller: Caller, room_id: str, now: datetime) -> Room:
-    """The scheduled room won't be."""
-    room = parts.rooms.cancel(approach(parts, Act.CANCEL, room_id, caller).room, now)
+def cancel_room(
+    parts: Parts, caller: Caller, room_id: str, now: datetime, *, series: bool = False
+) -> Room:
+    """The scheduled room won't be; of a series, the next will be, unless all of it is cancelled."""
+    room = approach(parts, Act.CANCEL, room_id, caller).room
+    following = None if series else room.next_in_series(new_id("room", now), now, missed=False)
+    room = parts.rooms.cancel(room, now, following)
     log.info("room.cancelled", extra={"room_id": room_id})
+    return room
+
+
+def call_off(parts: Parts, room_id: str, now: datetime) -> Room:
+    """The scheduled room, whose host never came, won't be; Conflict `wrong_state`.
+
+    Whoever calls this has decided that the host is late enough.
+    """
+    room = parts.rooms.get(room_id)
+    following = room.next_in_series(new_id("room", now), now, missed=True)
+    room = parts.rooms.call_off(room, now, following)
+    log.info("room.called_off", extra={"room_id": room_id})
     return room
 
 
@@ -141,37 +176,18 @@ def read_log(
     return parts.lists.log(room_id, limit, cursor)
 
 
-def browse(
-    parts: Parts,
-    caller: Caller | None,
-    now: datetime,
-    *,
-    state: State,
-    topic: str | None,
-    handle: str | None,
-    limit: int,
-    cursor: str | None,
-) -> RoomPage:
-    """Rooms in this state, of everybody or of one host; of those who have blocked the caller, none.
-
-    A page may hold fewer rooms than the limit for that.
-    """
-    viewer_id = caller.account_id if caller else None
-    if handle is not None:
-        host = accounts.account_seen_by(parts.accounts, viewer_id, handle)
-        return parts.lists.hosted_by(host.account_id, state, topic, limit=limit, cursor=cursor)
-    if state not in BY_ALL:
-        raise Invalid("host_needed", f"Rooms that are {state} are listed by host.")
-    page = parts.lists.in_state(state, topic, now, limit=limit, cursor=cursor)
-    return replace(page, rooms=visible(parts, page.rooms, viewer_id))
+def hosted(parts: Parts, host_id: str, limit: int) -> list[Room]:
+    """An account's own rooms in whatever state, those that begin last first."""
+    return parts.lists.of_host(host_id, limit)
 
 
 def visible(parts: Parts, rooms: list[Room], viewer_id: str | None) -> list[Room]:
-    """Those of the rooms whose hosts have not blocked the viewer."""
+    """Those of the rooms between whose hosts and the viewer there is no block, of either."""
     if viewer_id is None or not rooms:
         return rooms
     hosts = {room.host.account_id for room in rooms}
     hidden = accounts.blockers_among(parts.accounts, hosts, viewer_id)
+    hidden |= accounts.blocked_among(parts.accounts, viewer_id, hosts)
     return [room for room in rooms if room.host.account_id not in hidden]
 
 
@@ -194,27 +210,3 @@ def rooms_with(rooms: RoomStore, account_ids: Iterable[str]) -> dict[str, Room]:
         and found[room_id].state is State.LIVE
         and account_id in found[room_id].stage
     }
-
-
-def followed_live(
-    parts: Parts, caller: Caller, *, limit: int, cursor: str | None
-) -> tuple[list[Followed], str | None]:
-    """Live rooms where someone whom the caller follows is on stage, and the next page's cursor.
-
-    The pages are those of whom the caller follows, read on until there is something to show.
-    """
-    items: dict[str, Followed] = {}
-    for _ in range(PAGES_OF_FOLLOWED):
-        page = accounts.following(parts.accounts, caller.account_id, limit - len(items), cursor)
-        cursor = page.next
-        where = rooms_with(parts.rooms, page.account_ids)
-        seen = {room.room_id for room in visible(parts, list(where.values()), caller.account_id)}
-        people = accounts.people(parts.accounts, where)
-        for account_id, room in where.items():
-            if room.room_id in seen and account_id in people:
-                item = items.setdefault(room.room_id, Followed(room=room, people=[]))
-                role = room.role_of(account_id)
-                item.people.append((people[account_id], OnStage(room_id=room.room_id, role=role)))
-        if cursor is None or len(items) >= limit:
-            break
-    return list(items.values()), cursor

@@ -15,6 +15,7 @@ from core.messages import (
     Person,
     Placed,
     Reacted,
+    TicketLost,
 )
 from core.placement import RETRY_AFTER
 from core.roles import Role
@@ -23,7 +24,8 @@ from core.roster import MAX_MEMBERS
 from core.tokens import RoomPass, sign_pass
 from functions.accounts import actions as accounts
 from functions.rooms.approach import approach, look, require_live, standing_of
-from functions.rooms.member_store import MemberChanged, MemberPage, again
+from functions.rooms.life import State
+from functions.rooms.member_store import MemberChanged, MemberPage, Proof, again
 from functions.rooms.model import MAX_HANDS, Access, Emoji, Report, Room
 from functions.rooms.parts import Parts
 from functions.rooms.people import view_of
@@ -60,12 +62,13 @@ def join(parts: Parts, caller: Caller | None, room_id: str, now: datetime) -> En
     permit(Act.JOIN, standing_of(parts, sight, caller))
     room = sight.room
     role = room.role_on_entering(caller.account_id) if caller else Role.LISTENER
-    if not role.runs_room:
-        admit(parts, room, caller)
+    proofs = [] if role.runs_room else admit(parts, room, caller)
     if sight.member is None and room.listener_count >= MAX_MEMBERS:
         raise Unavailable("no_capacity", "This room is full just now.", retry_after=RETRY_AFTER)
     person = accounts.ensure(parts.accounts, caller, now).person if caller else guest(now)
-    member, new = parts.members.enter(room_id, newcomer(person, role, now))
+    member, new = parts.members.enter(room_id, newcomer(person, role, now), *proofs)
+    if room.access is Access.TICKETED:
+        parts.admissions.check_in(room_id, member.account_id, now)
     if member.role.on_stage:
         parts.rooms.remember_on_stage(member.account_id, room_id)
     elif new:
@@ -85,14 +88,19 @@ def join(parts: Parts, caller: Caller | None, room_id: str, now: datetime) -> En
     return Entrance(member=member, token=token, expires_at=expires_at)
 
 
-def admit(parts: Parts, room: Room, caller: Caller | None) -> None:
-    """Nothing, if the room's access lets the caller in."""
+def admit(parts: Parts, room: Room, caller: Caller | None) -> list[Proof]:
+    """What has still to hold when the caller comes in, whom the room's access lets in now."""
     if room.access is Access.TICKETED:
-        raise PaymentNeeded("ticket_needed", "You need a ticket for this room.")
+        entry = parts.admissions.find(room.room_id, caller.account_id) if caller else None
+        if entry is None or not entry.admits:
+            raise PaymentNeeded("ticket_needed", "You need a ticket for this room.")
+        holds = parts.admissions.still_holds(room.room_id, entry.account_id)
+        return [(parts.admissions.table, holds)]
     if room.access is Access.FOLLOWERS and not (
         caller and accounts.follows(parts.accounts, caller.account_id, room.host.account_id)
     ):
         raise NotAllowed("followers_only", "This room is for the host's followers.")
+    return []
 
 
 def guest(now: datetime) -> Person:
@@ -122,12 +130,39 @@ def leave(parts: Parts, caller: Caller, room_id: str, now: datetime) -> None:
     member = sight.member
     if member is None:
         return
-    parts.members.leave(room_id, member)
+    depart(parts, room_id, member)
+    parts.commands.tell(room_id, now, MemberLeft(room_id=room_id, account_id=member.account_id))
+
+
+@again
+def ticket_lost(parts: Parts, room_id: str, account_id: str, now: datetime) -> None:
+    """The account, whose last ticket was withdrawn, is in the room no more, and hears nothing.
+
+    Host and co-hosts need none and stay, as does whoever has another ticket by now. Again, it only
+    tells the worker again: to be repeated after Unavailable `worker_unreachable`.
+    """
+    sight = parts.members.look(room_id, account_id)
+    room = sight.room
+    if room.access is not Access.TICKETED or room.role_of(account_id).runs_room:
+        return
+    entry = parts.admissions.find(room_id, account_id)
+    if entry and entry.admits:
+        return
+    if sight.member:
+        holds_none = parts.admissions.holds_none(room_id, account_id)
+        depart(parts, room_id, sight.member, (parts.admissions.table, holds_none))
+        log.info("member.ticket_lost", extra={"room_id": room_id, "account_id": account_id})
+    if room.state is State.LIVE:
+        parts.commands.tell(room_id, now, TicketLost(room_id=room_id, account_id=account_id))
+
+
+def depart(parts: Parts, room_id: str, member: Member, *proofs: Proof) -> None:
+    """The member is off the roster and the stage, and counted no more."""
+    parts.members.leave(room_id, member, *proofs)
     if member.role.on_stage:
         parts.rooms.forget_on_stage(member.account_id, room_id)
     else:
         parts.rooms.count_listeners(room_id, -1)
-    parts.commands.tell(room_id, now, MemberLeft(room_id=room_id, account_id=member.account_id))
 
 
 def list_members(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from core.clock import to_rfc3339
 from core.dynamo import Attr, ConditionBase, Database, Page
@@ -39,50 +40,72 @@ class RoomLists:
     def __init__(self, database: Database) -> None:
         self._table = database.table(ROOMS)
 
-    def in_state(
-        self, state: State, topic: str | None, now: datetime, *, limit: int, cursor: str | None
+    def live(
+        self, topic: str | None, language: str | None, *, limit: int, cursor: str | None
     ) -> RoomPage:
-        """Everybody's rooms in this state: the newest first, of scheduled ones the next first.
+        """Everybody's live rooms, the newest first."""
+        page = self._table.query(
+            State.LIVE,
+            index="by_state",
+            where=about(topic, language),
+            newest_first=True,
+            limit=limit,
+            cursor=cursor,
+        )
+        return RoomPage.of(page)
 
-        Scheduled rooms that nobody started are left out when they are hours overdue.
+    def scheduled(
+        self,
+        topic: str | None,
+        language: str | None,
+        now: datetime,
+        *,
+        limit: int,
+        cursor: str | None,
+    ) -> RoomPage:
+        """Everybody's rooms to come, the next first.
+
+        Those that nobody started are left out when they are hours overdue.
         """
-        if state is not State.SCHEDULED:
-            page = self._table.query(
-                state,
-                index="by_state",
-                where=about(topic),
-                newest_first=True,
-                limit=limit,
-                cursor=cursor,
-            )
-            return RoomPage.of(page)
         due = now - OVERDUE
         # The key's bound keeps us from reading what was never started again and again. A cursor
         # holds for one query only, so the bound moves once a day; the filter does the rest.
         midnight = due.replace(hour=0, minute=0, second=0, microsecond=0)
         page = self._table.query(
-            state,
+            State.SCHEDULED,
             index="by_state",
             between=(to_rfc3339(midnight), "~"),
-            where=both(Attr("starts_at").gte(to_rfc3339(due)), about(topic)),
+            where=both(Attr("starts_at").gte(to_rfc3339(due)), about(topic, language)),
             limit=limit,
             cursor=cursor,
         )
         return RoomPage.of(page)
 
     def hosted_by(
-        self, host_id: str, state: State, topic: str | None, *, limit: int, cursor: str | None
+        self,
+        host_id: str,
+        state: State,
+        topic: str | None,
+        language: str | None,
+        *,
+        limit: int,
+        cursor: str | None,
     ) -> RoomPage:
         """One host's rooms in this state, in the same order."""
         page = self._table.query(
             host_id,
             index="by_host",
-            where=both(Attr("state").eq(state), about(topic)),
+            where=both(Attr("state").eq(state), about(topic, language)),
             newest_first=state is not State.SCHEDULED,
             limit=limit,
             cursor=cursor,
         )
         return RoomPage.of(page)
+
+    def of_host(self, host_id: str, limit: int) -> list[Room]:
+        """One host's rooms in whatever state, those that begin last first."""
+        page = self._table.query(host_id, index="by_host", newest_first=True, limit=limit)
+        return RoomPage.of(page).rooms
 
     def log(self, room_id: str, limit: int, cursor: str | None) -> EntryPage:
         """Who did what in a room, newest first."""
@@ -92,9 +115,15 @@ class RoomLists:
         return EntryPage(entries=[entry_from_item(item) for item in page.items], next=page.next)
 
 
-def about(topic: str | None) -> ConditionBase | None:
-    """The filter for a topic, whatever its case."""
-    return Attr("topic_keys").contains(topic_key(topic)) if topic else None
+def about(topic: str | None, language: str | None) -> ConditionBase | None:
+    """The filter for a topic, whatever its case, and for a language or a kind of it."""
+    filters: list[ConditionBase] = []
+    if topic:
+        filters.append(Attr("topic_keys").contains(topic_key(topic)))
+    if language:
+        spoken = Attr("captions.language")
+        filters.append(spoken.eq(language) | spoken.begins_with(f"{language}-"))
+    return reduce(both, filters) if filters else None
 
 
 def both(one: ConditionBase, other: ConditionBase | None) -> ConditionBase:

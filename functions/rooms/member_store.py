@@ -13,6 +13,7 @@ from core.dynamo import (
     Database,
     Delete,
     Put,
+    Table,
     Update,
     Write,
     absent,
@@ -28,6 +29,9 @@ from functions.rooms.records import bar_key, hand_key, room_from_item
 from functions.rooms.store import room_not_found
 
 BATCH = 100
+
+Proof = tuple[Table, Check]
+"""What else must hold at the moment of a write, as another table has it."""
 
 
 class MemberChanged(Unavailable):
@@ -106,13 +110,14 @@ class MemberStore:
             other_barred=other_id in barred,
         )
 
-    def enter(self, room_id: str, member: Member) -> tuple[Member, bool]:
+    def enter(self, room_id: str, member: Member, *proofs: Proof) -> tuple[Member, bool]:
         """The member as they are in the room now, and whether they have just come in.
 
-        Who is in already keeps role, mute and hand. NotAllowed `removed`.
+        Who is in already keeps role, mute and hand. NotAllowed `removed`; MemberChanged if a proof
+        does not hold.
         """
         try:
-            self._transact(self._coming_in(room_id, member))
+            self._transact(self._coming_in(room_id, member), *proofs)
         except ConditionFailed as failed:
             if failed.index == 0 and failed.found:
                 return Member.from_item(failed.found), False
@@ -121,14 +126,17 @@ class MemberStore:
             raise MemberChanged from failed
         return member, True
 
-    def leave(self, room_id: str, member: Member) -> None:
-        """Off the roster; a speaker's seat becomes free. MemberChanged if read too early."""
+    def leave(self, room_id: str, member: Member, *proofs: Proof) -> None:
+        """Off the roster; a speaker's seat becomes free.
+
+        MemberChanged if read too early, or if a proof does not hold.
+        """
         writes = leaving(room_id, member)
         if member.role is Role.SPEAKER:
             taken = {"stage": {member.account_id}}
             writes.append(Update(pk=room_key(room_id), sk=META, take=taken, condition=present))
         try:
-            self._transact(writes)
+            self._transact(writes, *proofs)
         except ConditionFailed as failed:
             raise MemberChanged from failed
 
@@ -169,8 +177,8 @@ class MemberStore:
     def _not_barred(self) -> ConditionBase:
         return absent
 
-    def _transact(self, writes: list[Write]) -> None:
-        self._database.transact(*((self._table, write) for write in writes))
+    def _transact(self, writes: list[Write], *proofs: Proof) -> None:
+        self._database.transact(*((self._table, write) for write in writes), *proofs)
 
 
 def member_not_found() -> NotFound:

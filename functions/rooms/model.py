@@ -1,21 +1,17 @@
-"""What a room is, what a host may make of it, and when it may begin. Pure rules."""
+"""What a room is, and what a host may make of it. Pure rules."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from core.clock import from_rfc3339
-from core.errors import Invalid
 from core.messages import Person
 from core.roles import Role
 from functions.rooms.life import State
+from functions.rooms.schedule import Series, Start
 
 MAX_STAGE = 13
 MAX_COHOSTS = 2
-MAX_SCHEDULED = 10
 MAX_HANDS = 100
-MAX_AHEAD = timedelta(days=30)
 OVERDUE = timedelta(hours=6)
 
 
@@ -74,11 +70,12 @@ class Captions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """When a scheduled room begins; `zone` is the host's own if they named it (IANA)."""
+class Arrival:
+    """Someone came on stage; `by` whose act that was: their own, or that of who invited them."""
 
+    account_id: str
+    by: str
     at: datetime
-    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +83,10 @@ class Room:
     """A scheduled, live or ended conversation.
 
     `stage` holds the accounts whose voices are heard: the host and the co-hosts, who keep their
-    places while they are away, and the speakers who are there.
+    places while they are away, and the speakers who are there. `rescheduled_at` is when the host
+    last moved the start; `schedule_version` rises with that, and when the room is cancelled.
+    `last_arrival` is the last who came on stage; the host, who opens it, is not among them. By so
+    many `visits` of listeners it was listened to for `listened_s` seconds, all in all.
     """
 
     room_id: str
@@ -100,11 +100,45 @@ class Room:
     captions: Captions
     recording: bool
     start: Start | None
+    rescheduled_at: datetime | None = None
+    schedule_version: int = 1
+    series: Series | None = None
     cohosts: tuple[Person, ...] = ()
     stage: frozenset[str] = frozenset()
     started_at: datetime | None = None
     ended_at: datetime | None = None
     listener_count: int = 0
+    last_arrival: Arrival | None = None
+    visits: int = 0
+    listened_s: int = 0
+
+    @property
+    def claim(self) -> str:
+        """What takes one of its host's places for rooms to come: a series takes one as a whole."""
+        return self.series.series_id if self.series else self.room_id
+
+    def next_in_series(self, room_id: str, now: datetime, *, missed: bool) -> "Room | None":
+        """The occurrence after this one, None if there is to be none. Its stage is empty.
+
+        Co-hosts and tickets are of one occurrence, and not handed on.
+        """
+        series = self.series.after(now, missed=missed) if self.series else None
+        if series is None:
+            return None
+        return Room(
+            room_id=room_id,
+            title=self.title,
+            description=self.description,
+            topics=self.topics,
+            state=State.SCHEDULED,
+            access=self.access,
+            who_may_speak=self.who_may_speak,
+            host=self.host,
+            captions=self.captions,
+            recording=self.recording,
+            start=series.slot,
+            series=series,
+        )
 
     def role_of(self, account_id: str) -> Role:
         """The role that an account has here, or would come back to."""
@@ -143,32 +177,3 @@ class Report:
 def topic_key(topic: str) -> str:
     """Topics that differ only in case are the same."""
     return topic.casefold()
-
-
-def start_time(
-    starts_at: str | None, starts_local: str | None, zone: str | None, now: datetime
-) -> Start | None:
-    """When a room begins, told as RFC 3339, or as local time with its IANA zone; None: now.
-
-    An hour that the clock skips is moved on by the gap; of an hour that it shows twice, the first
-    counts. Both are what `fold=0` means (PEP 495).
-    """
-    if (starts_local is None) != (zone is None):
-        raise Invalid("bad_start", "starts_local and zone belong together.")
-    if starts_at is not None and starts_local is not None:
-        raise Invalid("bad_start", "Say starts_at, or starts_local and zone, not both.")
-    try:
-        if starts_at is not None:
-            start = Start(at=from_rfc3339(starts_at))
-        elif starts_local is not None and zone is not None:
-            local = datetime.fromisoformat(starts_local).replace(tzinfo=ZoneInfo(zone), fold=0)
-            start = Start(at=local.astimezone(UTC), zone=zone)
-        else:
-            return None
-    except (KeyError, ValueError, OverflowError, OSError) as error:
-        raise Invalid("bad_start", "There is no such time, or no such zone.") from error
-    if start.at <= now:
-        raise Invalid("start_in_the_past", "A scheduled room begins in the future.")
-    if start.at > now + MAX_AHEAD:
-        raise Invalid("start_too_far", "A room may be scheduled 30 days ahead at most.")
-    return start

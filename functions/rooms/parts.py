@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from core.admission import Admissions
 from core.dynamo import Database
 from core.placement import Fleet, Placement
 from core.tables import ROOMS, WORKERS
@@ -13,6 +14,7 @@ from functions.rooms.lists import RoomLists
 from functions.rooms.member_store import MemberStore
 from functions.rooms.stage_store import StageStore
 from functions.rooms.store import RoomStore
+from functions.rooms.title_index import TitleIndex
 from functions.shared.config import Config
 
 if TYPE_CHECKING:
@@ -26,9 +28,11 @@ class Parts:
     accounts: AccountStore
     rooms: RoomStore
     lists: RoomLists
+    titles: TitleIndex
     members: MemberStore
     stage: StageStore
     audience: AudienceStore
+    admissions: Admissions
     commands: Commands
     config: Config
 
@@ -40,9 +44,11 @@ class Parts:
             accounts=AccountStore(database),
             rooms=RoomStore(database),
             lists=RoomLists(database),
+            titles=TitleIndex(database),
             members=MemberStore(database),
             stage=StageStore(database),
             audience=AudienceStore(database),
+            admissions=Admissions(database),
             commands=Commands(Placement(database.table(ROOMS), fleet), sqs),
             config=config,
         )

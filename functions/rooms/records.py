@@ -1,7 +1,11 @@
 """How rooms and their logs lie in the rooms table, beside what core/room_items tells of it.
 
 pk                    sk                        holds
-room#<room_id>        meta                      the room; it is in both indexes
+room#<room_id>        meta                      the room, in both indexes; `on_sale` while there is
+                                                  an offer for it (see `sale`); `last_arrival`, who
+                                                  came on stage last; `visits`, how often listeners
+                                                  came in, and `listened_s`, for how many seconds
+                                                  they listened, all in all
                       log#<entry_id>            who did what to whom
                       rate#<name>#<account_id>  when that account's bucket is full again; expires
 account#<account_id>  hosting                   the set `scheduled` of room ids
@@ -21,10 +25,13 @@ from core.ids import new_id
 from core.messages import Person
 from core.room_items import META, room_key
 from functions.rooms.life import State
-from functions.rooms.model import Access, Captions, Room, Start, WhoMaySpeak, topic_key
+from functions.rooms.model import Access, Arrival, Captions, Room, WhoMaySpeak, topic_key
+from functions.rooms.schedule import Series, Start
 
 HOSTING = "hosting"
 LIVE = "live"
+STOA = Person(account_id="stoa", handle=None, name="Stoa", avatar_url=None)
+"""Whoever the log names where no account did it, but we ourselves."""
 
 
 class Deed(StrEnum):
@@ -35,6 +42,7 @@ class Deed(StrEnum):
     STARTED = "started"
     ENDED = "ended"
     CANCELLED = "cancelled"
+    CALLED_OFF = "called_off"
     TOOK_STAGE = "took_stage"
     STEPPED_DOWN = "stepped_down"
     INVITED_UP = "invited_up"
@@ -103,11 +111,12 @@ def room_item(room: Room) -> Item:
         "stage": set(room.stage) or None,
         "captions": {"language": room.captions.language, "enabled": room.captions.enabled},
         "recording": room.recording,
-        "starts_at": room.start and to_rfc3339(room.start.at),
-        "zone": room.start and room.start.zone,
+        **(start_map(room.start, "starts_at") if room.start else {}),
+        "series": room.series and series_map(room.series),
         "started_at": room.started_at and to_rfc3339(room.started_at),
         "listener_count": 0,
         "revision": 1,
+        "schedule_version": room.schedule_version,
         "by_state_pk": str(room.state),
         "by_state_sk": index_key(begins, room.room_id),
         "by_host_pk": room.host.account_id,
@@ -131,14 +140,18 @@ def room_from_item(item: Item) -> Room:
         host=Person(**item["host"]),
         captions=Captions(**item["captions"]),
         recording=item["recording"],
-        start=Start(at=from_rfc3339(item["starts_at"]), zone=item.get("zone"))
-        if "starts_at" in item
-        else None,
+        start=start_from(item, "starts_at") if "starts_at" in item else None,
+        rescheduled_at=time_in(item, "rescheduled_at"),
+        schedule_version=item["schedule_version"],
+        series=series_from(item["series"]) if "series" in item else None,
         cohosts=tuple(person for person in people if person.account_id in cohosts),
         stage=frozenset(item.get("stage", ())),
         started_at=time_in(item, "started_at"),
         ended_at=time_in(item, "ended_at"),
         listener_count=max(0, item["listener_count"]),
+        last_arrival=arrival_in(item),
+        visits=item.get("visits", 0),
+        listened_s=item.get("listened_s", 0),
     )
 
 
@@ -175,6 +188,42 @@ def hint_item(account_id: str, room_id: str) -> Item:
         "account_id": account_id,
         "room_id": room_id,
     }
+
+
+def start_map(start: Start, at: str) -> Item:
+    """A start's attributes, of which `at` names that of its instant."""
+    return {at: to_rfc3339(start.at), "zone": start.zone, "starts_local": start.local}
+
+
+def start_from(item: Item, at: str) -> Start:
+    """The inverse of `start_map`."""
+    return Start(at=from_rfc3339(item[at]), zone=item.get("zone"), local=item.get("starts_local"))
+
+
+def series_map(series: Series) -> Item:
+    """A series as its occurrence carries it: with its own place in the rhythm."""
+    slot = start_map(series.slot, "slot_at")
+    return {"series_id": series.series_id, "missed": series.missed, **slot}
+
+
+def series_from(item: Item) -> Series:
+    """The inverse of `series_map`."""
+    return Series(
+        series_id=item["series_id"], missed=item["missed"], slot=start_from(item, "slot_at")
+    )
+
+
+def arrival_map(entry: Entry) -> Item:
+    """Who came on stage by this deed, as the room's item has it."""
+    return {"account_id": entry.whom, "by": entry.by, "at": to_rfc3339(entry.at)}
+
+
+def arrival_in(item: Item) -> Arrival | None:
+    """The inverse of `arrival_map`, None where nobody ever came."""
+    if "last_arrival" not in item:
+        return None
+    found = item["last_arrival"]
+    return Arrival(account_id=found["account_id"], by=found["by"], at=from_rfc3339(found["at"]))
 
 
 def time_in(item: Item, name: str) -> datetime | None:

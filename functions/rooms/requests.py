@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from core.roles import Role
+from functions.rooms.languages import canonical
 from functions.rooms.life import State
 from functions.rooms.model import Access, Emoji, ReportReason, WhoMaySpeak, topic_key
+from functions.rooms.schedule import Repeats
 from functions.shared.models import Body, PageQuery
 
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
@@ -26,10 +28,13 @@ Title = Annotated[str, Field(min_length=1, max_length=70, pattern=ONE_LINE)]
 Description = Annotated[str, Field(max_length=500)]
 Topic = Annotated[str, Field(min_length=1, max_length=30, pattern=ONE_LINE)]
 Topics = Annotated[list[Topic], Field(max_length=3), AfterValidator(differ)]
-Language = Annotated[str, Field(pattern=LANGUAGE, description="A BCP 47 tag.")]
+Language = Annotated[
+    str, Field(pattern=LANGUAGE, description="A BCP 47 tag."), AfterValidator(canonical)
+]
 StartsAt = Annotated[str, Field(pattern=RFC3339, description="RFC 3339, 30 days ahead at most.")]
 StartsLocal = Annotated[str, Field(pattern=LOCAL, description="`2026-12-01T19:00` in `zone`.")]
 Zone = Annotated[str, Field(min_length=1, max_length=64, description="An IANA time zone.")]
+Again = Annotated[Repeats, Field(description="By the clock in `zone`, if that is said.")]
 AccountId = Annotated[str, Field(min_length=1, max_length=128)]
 
 
@@ -53,6 +58,7 @@ class NewRoom(Body):
     zone: Zone | None = None
     captions: NewCaptions = NewCaptions()
     recording: bool = False
+    repeats: Again | None = None
 
 
 class ChangedRoom(Body):
@@ -68,6 +74,12 @@ class ChangedRoom(Body):
     zone: Zone | None = None
     captions: NewCaptions = NewCaptions()
     recording: bool | None = None
+
+
+class Cancelled(Body):
+    """Whether the series ends with it, if the room is of one."""
+
+    series: bool = False
 
 
 class NewRole(Body):
@@ -102,6 +114,8 @@ class RoomQuery(PageQuery):
     state: State = State.LIVE
     topic: Topic | None = None
     host: Annotated[str, Field(max_length=64, description="A handle.")] | None = None
+    language: Language | None = None
+    q: Annotated[str, Field(max_length=70, description="Words of the title.")] | None = None
 
 
 class MemberQuery(PageQuery):

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from core.messages import Person
 from functions.accounts import actions as accounts
-from functions.rooms import actions
+from functions.rooms import actions, finding
 from functions.rooms.door import door, parts
-from functions.rooms.records import Entry
-from functions.rooms.requests import ChangedRoom, NewRoom, RoomQuery
+from functions.rooms.records import STOA, Entry
+from functions.rooms.requests import Cancelled, ChangedRoom, NewRoom, RoomQuery
 from functions.rooms.views import EntryView, FollowedPerson, FollowedRoom, RoomView
 from functions.shared.callers import Caller
 from functions.shared.models import Page, PageQuery
@@ -21,17 +21,11 @@ def open_room(caller: Caller, body: NewRoom, now: datetime) -> RoomView:
 
 @door.answers("GET", "/rooms")
 def browse_rooms(caller: Caller | None, query: RoomQuery, now: datetime) -> Page[RoomView]:
-    """Live rooms, the newest first; scheduled ones, the next first; or one host's."""
-    page = actions.browse(
-        parts,
-        caller,
-        now,
-        state=query.state,
-        topic=query.topic,
-        handle=query.host,
-        limit=query.limit,
-        cursor=query.cursor,
-    )
+    """Rooms by state, topic, language, host and words of the title.
+
+    Live ones come ranked by whom I follow and how long people stay, scheduled ones the next first.
+    """
+    page = finding.browse(parts, caller, query, now)
     return Page(items=[RoomView.of(room) for room in page.rooms], next=page.next)
 
 
@@ -43,7 +37,10 @@ def read_room(caller: Caller | None, room_id: str) -> RoomView:
 
 @door.answers("PATCH", "/rooms/{room_id}")
 def change_room(caller: Caller, room_id: str, body: ChangedRoom, now: datetime) -> RoomView:
-    """Change a room; access and start only while it is scheduled, 409 `wrong_state`."""
+    """Change a room; access and start only while it is scheduled, 409 `wrong_state`.
+
+    Access can't be changed while tickets are sold for it: 409 `on_sale`.
+    """
     return RoomView.of(actions.change_room(parts, caller, room_id, body, now))
 
 
@@ -60,9 +57,10 @@ def end_room(caller: Caller, room_id: str, now: datetime) -> RoomView:
 
 
 @door.answers("POST", "/rooms/{room_id}/cancel")
-def cancel_room(caller: Caller, room_id: str, now: datetime) -> RoomView:
-    """Cancel a scheduled room; 409 `wrong_state`."""
-    return RoomView.of(actions.cancel_room(parts, caller, room_id, now))
+def cancel_room(caller: Caller, room_id: str, body: Cancelled, now: datetime) -> RoomView:
+    """Cancel a scheduled room, or with `series` all that would follow; 409 `wrong_state`."""
+    room = actions.cancel_room(parts, caller, room_id, now, series=body.series)
+    return RoomView.of(room)
 
 
 @door.answers("GET", "/rooms/{room_id}/log")
@@ -75,7 +73,7 @@ def read_log(caller: Caller, room_id: str, query: PageQuery) -> Page[EntryView]:
 @door.answers("GET", "/me/live")
 def followed_live(caller: Caller, query: PageQuery) -> Page[FollowedRoom]:
     """Live rooms where someone I follow hosts or speaks."""
-    followed, cursor = actions.followed_live(parts, caller, limit=query.limit, cursor=query.cursor)
+    followed, cursor = finding.followed_live(parts, caller, limit=query.limit, cursor=query.cursor)
     items = [
         FollowedRoom(
             room=RoomView.of(each.room),
@@ -89,7 +87,7 @@ def followed_live(caller: Caller, query: PageQuery) -> Page[FollowedRoom]:
 def show_entries(entries: list[Entry]) -> list[EntryView]:
     """Lines of the log with the people in them."""
     ids = {each for entry in entries for each in (entry.by, entry.whom) if each}
-    known = accounts.people(parts.accounts, ids)
+    known = accounts.people(parts.accounts, ids) | {STOA.account_id: STOA}
 
     def person(account_id: str) -> Person:
         nobody = Person(account_id=account_id, handle=None, name="Guest", avatar_url=None)

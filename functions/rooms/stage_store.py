@@ -27,7 +27,14 @@ from functions.rooms.life import State, not_live
 from functions.rooms.member_store import MemberChanged, leaving, unchanged
 from functions.rooms.model import MAX_COHOSTS, MAX_STAGE
 from functions.rooms.people import person_of
-from functions.rooms.records import Entry, bar_key, entry_item, hand_key, hint_item
+from functions.rooms.records import (
+    Entry,
+    arrival_map,
+    bar_key,
+    entry_item,
+    hand_key,
+    hint_item,
+)
 
 
 class StageStore:
@@ -53,7 +60,7 @@ class StageStore:
                 remove=[] if hand else ["hand"],
                 condition=unchanged(member),
             ),
-            self._seat(room_id, member, role),
+            self._seat(room_id, member, role, entry),
             Put(item=entry_item(room_id, entry)),
         ]
         if member.hand and not hand:
@@ -101,7 +108,7 @@ class StageStore:
             writes.append(unseat(room_id, account_id, cohost=role is Role.COHOST))
         self._transact(writes)
 
-    def _seat(self, room_id: str, member: Member, role: Role) -> Update:
+    def _seat(self, room_id: str, member: Member, role: Role, entry: Entry) -> Update:
         """The room's side of a change of role."""
         account_id, was = member.account_id, member.role
         condition: ConditionBase = Attr("state").eq(State.LIVE)
@@ -111,6 +118,7 @@ class StageStore:
         remove: list[str | tuple[str, ...]] = []
         if role.on_stage and not was.on_stage:
             add |= {"stage": {account_id}, "listener_count": -1}
+            set_ |= {"last_arrival": arrival_map(entry)}
             condition &= self._seat_is_free()
         if was.on_stage and not role.on_stage:
             add |= {"listener_count": 1}

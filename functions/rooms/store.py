@@ -1,7 +1,8 @@
 """Rooms themselves: opened, changed, started, ended. Layout: see `records`.
 
 A host's `hosting` item is what keeps them to a few scheduled rooms: it is written in the same
-transaction as the room, and its condition is the rule.
+transaction as the room, and its condition is the rule. A series takes one place, which passes from
+each occurrence to the next.
 """
 
 from collections.abc import Iterable
@@ -26,10 +27,11 @@ from core.errors import Conflict, NotFound
 from core.room_items import META, room_key
 from core.tables import ROOMS
 from functions.rooms.life import Event, State, after, before, wrong_state
-from functions.rooms.model import MAX_SCHEDULED, Room
+from functions.rooms.model import Room
 from functions.rooms.records import (
     HOSTING,
     LIVE,
+    STOA,
     Deed,
     Entry,
     account_key,
@@ -40,6 +42,7 @@ from functions.rooms.records import (
     room_item,
 )
 
+NEW_SCHEDULE = "schedule_version"
 Changes = dict[str | tuple[str, ...], Any]
 
 
@@ -62,8 +65,11 @@ class RoomStore:
         items = self._table.get_many((room_key(room_id), META) for room_id in room_ids)
         return {item["room_id"]: room_from_item(item) for item in items}
 
-    def open(self, room: Room, entry: Entry) -> None:
-        """Write a new room, live or scheduled; Conflict `too_many_scheduled`."""
+    def open(self, room: Room, entry: Entry, *, allowed: int) -> None:
+        """Write a new room, live or scheduled.
+
+        Conflict `too_many_scheduled` if so many are allowed at a time, and there are.
+        """
         host_id, room_id = room.host.account_id, room.room_id
         writes: list[Write] = [
             Put(item=room_item(room), condition=absent),
@@ -76,17 +82,17 @@ class RoomStore:
         claim = Update(
             pk=account_key(host_id),
             sk=HOSTING,
-            add={"scheduled": {room_id}},
-            condition=scheduled.not_exists() | scheduled.size().lt(MAX_SCHEDULED),
+            add={"scheduled": {room.claim}},
+            condition=scheduled.not_exists() | scheduled.size().lt(allowed),
         )
         try:
             self._transact([claim, *writes])
         except ConditionFailed as failed:
-            detail = f"You have scheduled {MAX_SCHEDULED} rooms already."
-            raise Conflict("too_many_scheduled", detail, allowed=MAX_SCHEDULED) from failed
+            detail = f"You have scheduled {allowed} rooms already."
+            raise Conflict("too_many_scheduled", detail, allowed=allowed) from failed
 
-    def start(self, room: Room, now: datetime) -> Room:
-        """The scheduled room is live from now on; Conflict `wrong_state`."""
+    def start(self, room: Room, now: datetime, following: Room | None = None) -> Room:
+        """The scheduled room is live, and the next of its series scheduled; `wrong_state`."""
         host_id, room_id = room.host.account_id, room.room_id
         changes: Changes = {
             "started_at": to_rfc3339(now),
@@ -98,7 +104,7 @@ class RoomStore:
             [
                 *self._happens(room, Event.START, Deed.STARTED, changes, now),
                 Put(item=hint_item(host_id, room_id)),
-                no_longer_scheduled(room),
+                *passes_on(room, following, now),
             ]
         )
         return replace(room, state=State.LIVE, started_at=now, stage=frozenset({host_id}))
@@ -113,30 +119,53 @@ class RoomStore:
             self.forget_on_stage(account_id, room.room_id)
         return replace(room, state=State.ENDED, ended_at=now, listener_count=0, stage=frozenset())
 
-    def cancel(self, room: Room, now: datetime) -> Room:
-        """The scheduled room won't be; Conflict `wrong_state`."""
+    def cancel(self, room: Room, now: datetime, following: Room | None = None) -> Room:
+        """The scheduled room won't be, but the next of its series; Conflict `wrong_state`."""
         changes: Changes = {"ended_at": to_rfc3339(now)}
         happens = self._happens(room, Event.CANCEL, Deed.CANCELLED, changes, now)
-        self._change_state([*happens, no_longer_scheduled(room)])
-        return replace(room, state=State.CANCELLED, ended_at=now)
+        self._change_state([*happens, *passes_on(room, following, now)])
+        return cancelled(room, now)
+
+    def call_off(self, room: Room, now: datetime, following: Room | None = None) -> Room:
+        """The scheduled room won't be, since its host did not come; Conflict `wrong_state`."""
+        changes: Changes = {"ended_at": to_rfc3339(now)}
+        overdue = self._overdue(now)
+        happens = self._happens(
+            room, Event.CANCEL, Deed.CALLED_OFF, changes, now, by=STOA.account_id, also=overdue
+        )
+        self._change_state([*happens, *passes_on(room, following, now)])
+        return cancelled(room, now)
 
     def change(
         self, room_id: str, changes: Changes, entry: Entry, states: frozenset[State]
     ) -> Room:
-        """Set these attributes while the room is in one of the states; Conflict `wrong_state`."""
+        """Set these attributes while the room is in one of the states; Conflict `wrong_state`.
+
+        Conflict `on_sale` if they say who may come in, and tickets say so already.
+        """
+        in_time: ConditionBase = Attr("state").is_in(sorted(states))
         update = Update(
             pk=room_key(room_id),
             sk=META,
             set=changes,
-            add={"revision": 1},
-            condition=Attr("state").is_in(sorted(states)),
+            add={"revision": 1} | ({NEW_SCHEDULE: 1} if "rescheduled_at" in changes else {}),
+            condition=in_time & self._not_on_sale() if "access" in changes else in_time,
         )
-        self._change_state([update, Put(item=entry_item(room_id, entry))])
+        try:
+            self._transact([update, Put(item=entry_item(room_id, entry))])
+        except ConditionFailed as failed:
+            if failed.found and State(failed.found["state"]) in states:
+                detail = "Tickets are sold for this room: who has one may come in."
+                raise Conflict("on_sale", detail) from failed
+            raise state_refusal(failed) from failed
         return self.get(room_id)
 
     def count_listeners(self, room_id: str, by: int) -> None:
-        """So many more, or fewer, listen; the worker that runs the room knows the truth."""
-        add = {"listener_count": by}
+        """So many more, or fewer, listen; the worker that runs the room knows the truth.
+
+        Each who comes in is a visit.
+        """
+        add = {"listener_count": by} | ({"visits": by} if by > 0 else {})
         self._table.write(Update(pk=room_key(room_id), sk=META, add=add, condition=present))
 
     def write_log(self, room_id: str, entry: Entry) -> None:
@@ -168,11 +197,13 @@ class RoomStore:
         changes: Changes,
         now: datetime,
         *,
+        by: str | None = None,
+        also: ConditionBase = present,
         remove: tuple[str, ...] = (),
     ) -> list[Write]:
         """The room's life goes on, and its log says so."""
         state = after(room.state, event)
-        entry = Entry.of(deed, room.host.account_id, now)
+        entry = Entry.of(deed, by or room.host.account_id, now)
         update = Update(
             pk=room_key(room.room_id),
             sk=META,
@@ -182,15 +213,23 @@ class RoomStore:
                 "by_state_sk": index_key(now, room.room_id),
                 **changes,
             },
-            add={"revision": 1},
+            add={"revision": 1} | ({NEW_SCHEDULE: 1} if event is Event.CANCEL else {}),
             remove=remove,
-            condition=self._may_happen(event),
+            condition=self._may_happen(event) & also,
         )
         return [update, Put(item=entry_item(room.room_id, entry))]
 
     def _may_happen(self, event: Event) -> ConditionBase:
         """Of two who change the room's state at once, the second finds it changed."""
         return Attr("state").eq(before(event))
+
+    def _overdue(self, now: datetime) -> ConditionBase:
+        """A start that the host has moved at this moment lies ahead."""
+        return Attr("starts_at").lte(to_rfc3339(now))
+
+    def _not_on_sale(self) -> ConditionBase:
+        """Of an offer and a change of access at once, the second finds the first."""
+        return Attr("on_sale").not_exists()
 
     def _change_state(self, writes: list[Write]) -> None:
         try:
@@ -202,10 +241,22 @@ class RoomStore:
         self._database.transact(*((self._table, write) for write in writes))
 
 
-def no_longer_scheduled(room: Room) -> Update:
-    """The host may schedule another in its place."""
-    pk = account_key(room.host.account_id)
-    return Update(pk=pk, sk=HOSTING, take={"scheduled": {room.room_id}})
+def cancelled(room: Room, now: datetime) -> Room:
+    """The room as it is once it won't be."""
+    version = room.schedule_version + 1
+    return replace(room, state=State.CANCELLED, ended_at=now, schedule_version=version)
+
+
+def passes_on(room: Room, following: Room | None, now: datetime) -> list[Write]:
+    """The next of the series takes the room's place; without one, the host may schedule another."""
+    host_id = room.host.account_id
+    if following is None:
+        return [Update(pk=account_key(host_id), sk=HOSTING, take={"scheduled": {room.claim}})]
+    opened = Entry.of(Deed.OPENED, host_id, now)
+    return [
+        Put(item=room_item(following), condition=absent),
+        Put(item=entry_item(following.room_id, opened)),
+    ]
 
 
 def room_not_found() -> NotFound:

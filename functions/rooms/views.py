@@ -9,6 +9,7 @@ from core.roles import Role
 from functions.rooms.life import State
 from functions.rooms.model import Access, Room, WhoMaySpeak
 from functions.rooms.records import Deed
+from functions.rooms.schedule import WEEKLY, Repeats
 from functions.shared.models import Time
 
 
@@ -32,6 +33,10 @@ class RoomView(BaseModel):
     host: Person
     cohosts: list[Person]
     starts_at: Time | None
+    starts_local: str | None
+    zone: str | None
+    series_id: str | None
+    repeats: Repeats | None
     started_at: Time | None
     ended_at: Time | None
     listener_count: int
@@ -53,12 +58,41 @@ class RoomView(BaseModel):
             host=room.host,
             cohosts=list(room.cohosts),
             starts_at=room.start.at if room.start else None,
+            starts_local=room.start.local if room.start else None,
+            zone=room.start.zone if room.start else None,
+            series_id=room.series.series_id if room.series else None,
+            repeats=WEEKLY if room.series else None,
             started_at=room.started_at,
             ended_at=room.ended_at,
             listener_count=room.listener_count,
             speaker_count=len(room.stage),
             recording=room.recording,
             captions=CaptionsView(language=room.captions.language, enabled=room.captions.enabled),
+        )
+
+
+class RoomBrief(BaseModel):
+    """As much of a room as an alert has to show."""
+
+    room_id: str
+    title: str
+    state: State
+    access: Access
+    host: Person
+    starts_at: Time | None
+    started_at: Time | None
+
+    @classmethod
+    def of(cls, room: Room) -> Self:
+        """Show a room in brief."""
+        return cls(
+            room_id=room.room_id,
+            title=room.title,
+            state=room.state,
+            access=room.access,
+            host=room.host,
+            starts_at=room.start.at if room.start else None,
+            started_at=room.started_at,
         )
 
 
@@ -84,7 +118,10 @@ class Reported(BaseModel):
 
 
 class EntryView(BaseModel):
-    """Who did what to whom, and when. Who has no account any more, or never had, is a guest."""
+    """Who did what to whom, and when; we ourselves are `stoa`.
+
+    Who has no account any more, or never had, is a guest.
+    """
 
     entry_id: str
     at: Time

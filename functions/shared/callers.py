@@ -1,7 +1,7 @@
 """Who is calling: the account behind a JWT, checked by the gateway or, on public routes, by us."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -22,12 +22,17 @@ class NotSignedIn(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """A signed-in account. The names are the issuer's and only suggest how to call it."""
+    """A signed-in account. The names are the issuer's and only suggest how to call it.
+
+    `email` is where they can be written to, None if the issuer knows that it may not be theirs. It
+    belongs into no log.
+    """
 
     account_id: str
     suggested_handle: str | None = None
     suggested_name: str | None = None
     picture: str | None = None
+    email: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any]) -> "Caller":
@@ -38,6 +43,7 @@ class Caller:
             suggested_handle=str(handle) if handle else None,
             suggested_name=str(claims["name"]) if claims.get("name") else None,
             picture=str(claims["picture"]) if claims.get("picture") else None,
+            email=email_of(claims),
         )
 
 
@@ -67,7 +73,11 @@ class Callers:
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer":
             raise NotSignedIn("bad_token", "Authorization must be a bearer token.")
-        return Caller.from_claims(self._verify(token.strip()))
+        return self.of_token(token.strip())
+
+    def of_token(self, token: str) -> Caller:
+        """The caller whose token this is; NotSignedIn `bad_token`."""
+        return Caller.from_claims(self._verify(token))
 
     def _verify(self, token: str) -> dict[str, Any]:
         try:
@@ -88,6 +98,12 @@ class Callers:
         if self._config.audience not in audiences(claims):
             raise NotSignedIn("bad_token", "This token was made for another audience.")
         return claims
+
+
+def email_of(claims: Mapping[str, Any]) -> str | None:
+    """The address, unless the issuer says that it is not verified; Cognito says so as text."""
+    verified = str(claims.get("email_verified", True)).lower() != "false"
+    return str(claims["email"]) if verified and claims.get("email") else None
 
 
 def audiences(claims: Mapping[str, Any]) -> list[Any]:

@@ -18,6 +18,8 @@ class Config:
     room_secrets    sign room tokens; newest first
     min_followers   needed to host; 0 opens hosting to all
     host_allow_list handles that may host whatever their followers
+    max_scheduled   rooms that a host may have scheduled at a time; a series counts as one
+    max_days_ahead  how far ahead
     """
 
     table_prefix: str
@@ -27,6 +29,8 @@ class Config:
     room_secrets: tuple[str, ...]
     min_followers: int
     host_allow_list: frozenset[str]
+    max_scheduled: int
+    max_days_ahead: int
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -39,6 +43,8 @@ class Config:
             room_secrets=tuple(required(env, "STOA_ROOM_SECRETS").split(",")),
             min_followers=whole_number(env, "STOA_MIN_FOLLOWERS", 600, at_most=10**9),
             host_allow_list=_handles(env.get("STOA_HOST_ALLOW_LIST", "")),
+            max_scheduled=whole_number(env, "STOA_MAX_SCHEDULED", 10, at_most=1000),
+            max_days_ahead=whole_number(env, "STOA_MAX_DAYS_AHEAD", 30, at_most=3650),
         )
 
 

@@ -4,11 +4,14 @@
     def create_room(caller: Caller, body: NewRoom) -> RoomView: ...
 
 A view's parameters say what it wants: path parameters by their names (text), and `caller`, `body`,
-`query`, `request`, `now`. `caller: Caller` needs a signed-in caller; with `Caller | None`, or with
-no caller at all, the route is public. The return type is the answer's body: a model, None (204), or
-a ready Response. A POST, PUT or PATCH that asks for no `body` takes none but `{}`, unless it has a
-ready Response for an answer.
+`query`, `request`, `now`, `idempotency_key`. `caller: Caller` needs a signed-in caller; with
+`Caller | None`, or with no caller at all, the route is public. The return type is the answer's
+body: a model, None (204), or a ready Response. A POST, PUT or PATCH that asks for no `body` takes
+none but `{}`, unless it has a ready Response for an answer.
 The same annotations yield the OpenAPI document (see `openapi`).
+
+A POST's first answer is kept and given again to a repeat with the same Idempotency-Key. Where an
+answer has a secret in it that must not be kept (`once=False`), repeats are the view's business.
 """
 
 import logging
@@ -29,7 +32,7 @@ from functions.shared.callers import Caller, Callers
 from functions.shared.config import Config
 from functions.shared.gateway_event import Request, for_chalice
 from functions.shared.models import Nothing
-from functions.shared.once import Once
+from functions.shared.once import Once, key_of
 from functions.shared.problems import broken, invalid, problem, refused, unavailable
 
 BODIES = ("POST", "PUT", "PATCH")
@@ -52,6 +55,7 @@ class Operation:
     body: type[BaseModel] | None
     query: type[BaseModel] | None
     answer: Any
+    once: bool
     wants: frozenset[str]
 
     @property
@@ -60,7 +64,7 @@ class Operation:
         return self.caller is not Caller
 
     @classmethod
-    def of(cls, view: View, method: str, path: str, status: int) -> "Operation":
+    def of(cls, view: View, method: str, path: str, status: int, *, once: bool) -> "Operation":
         """Read a view's annotations."""
         hints = get_type_hints(view)
         answer = hints.pop("return")
@@ -74,6 +78,7 @@ class Operation:
             body=hints.get("body", Nothing if takes_body else None),
             query=hints.get("query"),
             answer=answer,
+            once=once,
             wants=frozenset(hints),
         )
 
@@ -98,11 +103,13 @@ class Door(Chalice):
         self._context.set(context)
         return super().__call__(for_chalice(event), context)
 
-    def answers(self, method: str, path: str, *, status: int = 200) -> Callable[[View], View]:
+    def answers(
+        self, method: str, path: str, *, status: int = 200, once: bool = True
+    ) -> Callable[[View], View]:
         """Register a typed view; see the module's docstring."""
 
         def register(view: View) -> View:
-            operation = Operation.of(view, method, path, status)
+            operation = Operation.of(view, method, path, status, once=once)
             self.operations[method, path] = operation
 
             def handle(**_parameters: str) -> Response:
@@ -131,10 +138,12 @@ class Door(Chalice):
             detail = f"A body may have {MAX_BODY} bytes."
             return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", detail)
         caller = self._caller(operation, request)
+        key = key_of(request) if operation.method == "POST" else None
         given: dict[str, Any] = {
             "caller": caller,
             "request": request,
             "now": self.clock(),
+            "idempotency_key": key,
             **path_parameters(request),
         }
         if operation.body:
@@ -146,8 +155,7 @@ class Door(Chalice):
         def execute() -> Response:
             return show(operation, operation.view(**arguments))
 
-        key = request.headers.get("idempotency-key")
-        if operation.method != "POST" or key is None:
+        if key is None or not operation.once:
             return execute()
         return self._once.first_answer(
             execute, key=key, caller=caller, request=request, context=self._context.get()

@@ -32,6 +32,14 @@ KEPT = 24 * 3600
 MAX_KEY = 255
 
 
+def key_of(request: Request) -> str | None:
+    """The request's Idempotency-Key, if it has one; Invalid `bad_idempotency_key`."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= MAX_KEY:
+        raise Invalid("bad_idempotency_key", f"Idempotency-Key has 1 to {MAX_KEY} characters.")
+    return key
+
+
 class Once:
     """First answers, kept in the idempotency table."""
 
@@ -56,8 +64,6 @@ class Once:
 
         `context` is Lambda's: a first request that dies with its function blocks no longer than it.
         """
-        if not 0 < len(key) <= MAX_KEY:
-            raise Invalid("bad_idempotency_key", f"Idempotency-Key has 1 to {MAX_KEY} characters.")
         whose = caller.account_id if caller else f"anonymous at {request.source_ip}"
 
         config = IdempotencyConfig(

@@ -42,6 +42,10 @@ def left(account_id: str = "bob") -> messages.MemberLeft:
     return messages.MemberLeft(room_id="r1", account_id=account_id)
 
 
+def lost_ticket(account_id: str = "bob") -> messages.TicketLost:
+    return messages.TicketLost(room_id="r1", account_id=account_id)
+
+
 def muted(revision: int, *, is_muted: bool = True) -> messages.Muted:
     return messages.Muted(
         room_id="r1", account_id="bob", muted=is_muted, revision=revision, by="ada"
@@ -100,6 +104,43 @@ def test_a_departure_before_the_last_arrival_is_old_news() -> None:
     assert members.apply(left(), NOON + SECOND)
     assert members.apply(left(), NOON + SECOND) is None
     assert members.listeners == 0
+
+
+@pytest.mark.parametrize("departure", [left, lost_ticket])
+def test_an_arrival_before_the_last_departure_is_old_news(departure: Any) -> None:
+    members = Members([member()])
+    members.apply(departure(), NOON)
+
+    assert members.apply(joined(revision=4), NOON - SECOND) is None
+    assert "bob" not in members
+    assert members.apply(joined(revision=1), NOON + SECOND)
+    assert "bob" in members
+
+
+def test_a_ticket_lost_before_the_last_arrival_is_old_news() -> None:
+    members = Members()
+    members.apply(joined(), NOON)
+
+    assert members.apply(lost_ticket(), NOON - SECOND) is None
+    assert members.apply(lost_ticket(), NOON + SECOND)
+
+
+def test_whoever_was_read_before_he_left_is_not_found_again() -> None:
+    members = Members()
+    members.apply(lost_ticket(), NOON + SECOND)
+
+    assert members.add(member(joined_at=NOON)) is None
+    assert members.add(member(joined_at=NOON + 2 * SECOND))
+
+
+def test_who_left_is_remembered_only_as_long_as_a_command_may_be_late() -> None:
+    members = Members()
+
+    for number in range(100):
+        members.apply(left(f"guest{number}"), NOON + number * SECOND)
+    members.apply(left("bob"), NOON + timedelta(hours=1))
+
+    assert list(members._left_at) == ["bob"]
 
 
 def test_whoever_comes_back_begins_anew() -> None:

@@ -18,6 +18,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError
 
 from core import messages
+from core.admission import Admissions, grant
 from core.clock import to_rfc3339, utc_now
 from core.dynamo import Database, Put, Update
 from core.messages import write_command
@@ -324,6 +325,39 @@ async def test_whoever_is_removed_hears_nothing_more_and_is_kept_out(lab: Lab) -
     assert listener.events("ended")[0]["reason"] == "removed"
     again = await lab.request("POST", f"/media/{ROOM}", listener.token, OFFER)
     assert (again.status, (await again.json())["code"]) == (403, "removed")
+
+
+async def test_whose_ticket_is_lost_is_silenced_within_300_ms_and_was_written_down(
+    lab: Lab, database: Database
+) -> None:
+    lab.rooms.write(Update(pk=room_key(ROOM), sk=META, set={"access": "ticketed"}))
+    admissions = Admissions(database)
+    admissions.table.write(grant(ROOM, "bob", {"t1"}))
+    await lab.join("ada", Role.HOST)
+    listener = await lab.join("bob", Role.LISTENER)
+    await talking(listener, 1.5)
+
+    lost_at = time.monotonic()
+    lab.send(messages.TicketLost(room_id=ROOM, account_id="bob"))
+    await until(lambda: listener.connection.connectionState == "closed")
+
+    assert listener.events("ended")[0]["reason"] == "ticket_lost"
+    assert rms(listener.sound(lost_at + 0.3)) < 10
+    again = await lab.request("POST", f"/media/{ROOM}", listener.token, OFFER)
+    assert (again.status, (await again.json())["code"]) == (403, "not_a_member")
+    await until(lambda: admissions.find(ROOM, "bob").attended_s >= 1)
+
+
+async def test_a_worker_that_stops_writes_down_who_was_there(lab: Lab, database: Database) -> None:
+    lab.rooms.write(Update(pk=room_key(ROOM), sk=META, set={"access": "ticketed"}))
+    admissions = Admissions(database)
+    admissions.table.write(grant(ROOM, "bob", {"t1"}))
+    await lab.join("ada", Role.HOST)
+    await talking(await lab.join("bob", Role.LISTENER), 1.5)
+
+    lab.stop.set()
+
+    await until(lambda: admissions.find(ROOM, "bob").attended_s >= 1)
 
 
 async def test_tokens_open_their_own_room_in_their_own_time(lab: Lab) -> None:

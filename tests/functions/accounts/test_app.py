@@ -3,7 +3,7 @@ import pytest
 from functions.rooms.app import app as rooms
 
 PROFILE = {"handle": "ada", "name": "Ada", "avatar_url": None}
-DEVICE = {"platform": "apns", "token": "abc"}
+DEVICE = {"platform": "apns", "token": "ab" * 32}
 BODIES = {"/me": PROFILE, "/me/devices/phone": DEVICE, "/me/settings": {}}
 
 
@@ -262,19 +262,41 @@ def test_i_am_neither_followed_nor_blocked_by_myself(ask, sign_up):
 
 def test_a_device_is_registered_and_forgotten(ask, accounts):
     assert ask("ada", "PUT", "/me/devices/phone", DEVICE).status == 204
-    assert [(d.device_id, d.platform, d.token) for d in accounts.devices("ada")] == [
-        ("phone", "apns", "abc")
+    assert [(d.device_id, d.platform, d.token) for d in accounts.devices.of("ada")] == [
+        ("phone", "apns", "ab" * 32)
     ]
 
     assert [ask("ada", "DELETE", "/me/devices/phone").status for _ in range(2)] == [204, 204]
-    assert accounts.devices("ada") == []
+    assert accounts.devices.of("ada") == []
+
+
+def test_i_see_my_devices_and_which_are_dead_but_never_a_token(ask, accounts):
+    ask("ada", "PUT", "/me/devices/phone", DEVICE)
+    ask("ada", "PUT", "/me/devices/tablet", DEVICE)
+    [phone] = [one for one in accounts.devices.of("ada") if one.device_id == "phone"]
+    accounts.devices.died("ada", phone)
+
+    answer = ask("ada", "GET", "/me/devices")
+
+    assert answer.status == 200
+    assert {one["device_id"]: one["dead"] for one in answer.json["items"]} == {
+        "phone": True,
+        "tablet": False,
+    }
+    assert DEVICE["token"] not in str(answer.json)
+    assert ask("bea", "GET", "/me/devices").json == {"items": []}
 
 
 @pytest.mark.parametrize(
     ("change", "status"),
     [
-        ({"platform": "fcm"}, 204),
-        ({"token": "x" * 4096}, 204),
+        ({"token": "AB" * 200}, 204),
+        ({"platform": "fcm", "token": "fZ9:APA91b_-" + "x" * 140}, 204),
+        ({"platform": "fcm", "token": "x" * 4096}, 204),
+        ({"token": "ab" * 31}, 422),
+        ({"token": "abc" * 32 + "d"}, 422),
+        ({"token": "no hexadecimal number, though as long as one would be, and more"}, 422),
+        ({"platform": "fcm", "token": "with a space"}, 422),
         ({"platform": "pigeon"}, 422),
         ({"platform": None}, 422),
         ({"token": ""}, 422),
@@ -318,6 +340,51 @@ def test_settings_are_kept_and_what_is_left_out_has_its_default(ask):
     assert written.json["captions"]["text_color"] == "auto"
     assert written.json["notifications"]["room_live"] == []
     assert written.json["notifications"]["reminders"] == ["in_app", "push"]
+
+
+def test_quiet_hours_and_muted_hosts_are_kept(ask):
+    quiet = {"from": "22:00", "to": "07:00", "zone": "Europe/Berlin"}
+    wanted = {"notifications": {"quiet": quiet, "muted_hosts": ["hugo", "hana"]}}
+
+    written = ask("ada", "PUT", "/me/settings", wanted)
+
+    read = ask("ada", "GET", "/me/settings").json["notifications"]
+    assert written.status == 200
+    assert read["quiet"] == quiet
+    assert read["muted_hosts"] == ["hana", "hugo"]
+    assert ask("ada", "PUT", "/me/settings", {"notifications": read}).json["notifications"] == read
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"from": "24:00"},
+        {"from": "22:60"},
+        {"from": "10 pm"},
+        {"to": None},
+        {"to": "22:00"},
+        {"zone": "Mars/Olympus"},
+        {"zone": "Europe"},
+        {"zone": "../../etc/passwd"},
+        {"zone": ""},
+        {"days": 7},
+    ],
+    ids=str,
+)
+def test_quiet_hours_that_no_clock_shows_are_refused(ask, change):
+    quiet = {"from": "22:00", "to": "07:00", "zone": "Europe/Berlin"}
+    wanted = {"notifications": {"quiet": quiet | change}}
+
+    assert ask("ada", "PUT", "/me/settings", wanted).status == 422
+
+
+@pytest.mark.parametrize(("count", "status"), [(200, 200), (201, 422)])
+def test_two_hundred_hosts_can_be_muted(ask, count, status):
+    muted = [str(number) for number in range(count)]
+
+    answer = ask("ada", "PUT", "/me/settings", {"notifications": {"muted_hosts": muted}})
+
+    assert answer.status == status
 
 
 @pytest.mark.parametrize(

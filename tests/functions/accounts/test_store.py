@@ -130,39 +130,85 @@ def device(device_id, seen_at, token="t"):
 
 
 def test_a_device_is_remembered_once_with_its_newest_token(accounts, now):
-    accounts.put_device("ada", device("phone", now))
-    accounts.put_device("ada", device("phone", now, token="newer"))
-    accounts.put_device("bea", device("phone", now))
+    accounts.devices.put("ada", device("phone", now))
+    accounts.devices.put("ada", device("phone", now, token="newer"))
+    accounts.devices.put("bea", device("phone", now))
 
-    assert accounts.devices("ada") == [device("phone", now, token="newer")]
+    assert accounts.devices.of("ada") == [device("phone", now, token="newer")]
 
 
 def test_a_device_is_forgotten_and_again_without_effect(accounts, now):
-    accounts.put_device("ada", device("phone", now))
+    accounts.devices.put("ada", device("phone", now))
 
-    accounts.delete_device("ada", "phone")
-    accounts.delete_device("ada", "phone")
+    accounts.devices.delete("ada", "phone")
+    accounts.devices.delete("ada", "phone")
 
-    assert accounts.devices("ada") == []
+    assert accounts.devices.of("ada") == []
 
 
 def test_of_more_than_twenty_devices_the_longest_unseen_is_forgotten(accounts, now):
     for number in range(20):
-        accounts.put_device("ada", device(f"d{number}", now + timedelta(days=number)))
-    accounts.put_device("ada", device("d0", now + timedelta(days=30)))
+        accounts.devices.put("ada", device(f"d{number}", now + timedelta(days=number)))
+    accounts.devices.put("ada", device("d0", now + timedelta(days=30)))
 
-    accounts.put_device("ada", device("new", now + timedelta(days=31)))
+    accounts.devices.put("ada", device("new", now + timedelta(days=31)))
 
-    kept = {known.device_id for known in accounts.devices("ada")}
+    kept = {known.device_id for known in accounts.devices.of("ada")}
     assert len(kept) == 20
     assert kept >= {"d0", "new"}
     assert "d1" not in kept
 
 
 def test_devices_registered_at_once_do_not_pass_the_bound(accounts, now):
-    in_threads(lambda number: accounts.put_device("ada", device(f"d{number}", now)), range(30))
+    in_threads(lambda number: accounts.devices.put("ada", device(f"d{number}", now)), range(30))
 
-    assert len(accounts.devices("ada")) == 20
+    assert len(accounts.devices.of("ada")) == 20
+
+
+def test_a_device_that_reports_again_keeps_its_endpoint(accounts, now):
+    accounts.devices.put("ada", device("phone", now))
+    accounts.devices.reached_at("ada", device("phone", now), "arn:phone")
+
+    accounts.devices.put("ada", device("phone", now + timedelta(days=1)))
+
+    (phone,) = accounts.devices.of("ada")
+    assert (phone.endpoint, phone.seen_at) == ("arn:phone", now + timedelta(days=1))
+
+
+@pytest.mark.parametrize("name", ["phone", "a.b[0]", "émoji 📱"])
+def test_a_dead_device_lives_again_when_it_reports(accounts, now, name):
+    accounts.devices.put("ada", device(name, now))
+    accounts.devices.reached_at("ada", device(name, now), "arn:phone")
+    accounts.devices.died("ada", device(name, now))
+    (dead,) = accounts.devices.of("ada")
+
+    accounts.devices.put("ada", device(name, now))
+
+    assert dead.dead
+    assert accounts.devices.of("ada") == [device(name, now)]
+
+
+def test_what_is_found_out_about_an_old_token_says_nothing_of_the_new_one(accounts, now):
+    accounts.devices.put("ada", device("phone", now, token="new"))
+
+    accounts.devices.died("ada", device("phone", now, token="old"))
+    accounts.devices.reached_at("ada", device("phone", now, token="old"), "arn:old")
+
+    assert accounts.devices.of("ada") == [device("phone", now, token="new")]
+
+
+def test_how_many_accounts_are_reached_is_read_at_once(accounts, now):
+    accounts.devices.put("ada", device("phone", now))
+    quiet = Settings(captions=CaptionStyle(size=CaptionSize.HUGE))
+    accounts.put_settings("bea", quiet)
+
+    reach = accounts.reach(["ada", "bea", "nobody"])
+
+    assert [(each.settings, each.devices) for each in reach.values()] == [
+        (Settings(), (device("phone", now),)),
+        (quiet, ()),
+        (Settings(), ()),
+    ]
 
 
 def test_an_account_that_never_said_has_the_default_settings(accounts):
@@ -180,6 +226,6 @@ def test_settings_come_back_as_they_were_written(accounts):
 
 def test_a_preference_of_another_release_is_passed_over(accounts, table):
     preferences = {"captions": {"size": "large", "blink": True}, "horoscope": {"daily": True}}
-    table.write(Update(pk="account#ada", sk="settings", set={"preferences": preferences}))
+    table.write(Update(pk="account#ada", sk="reach", set={"preferences": preferences}))
 
     assert accounts.settings("ada") == Settings(captions=CaptionStyle(size=CaptionSize.LARGE))

@@ -3,16 +3,14 @@ from datetime import timedelta
 import pytest
 
 from core.clock import to_rfc3339
-from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.errors import Conflict, NotAllowed
 from core.messages import RoomChanged, RoomEnded
 from core.placement import Placement
-from core.roles import Role
 from core.roster import Roster
 from core.tables import ROOMS
-from functions.rooms import actions
+from functions.rooms import actions, finding
 from functions.rooms.life import State
-from functions.rooms.model import OnStage
-from functions.rooms.requests import ChangedRoom, NewRoom
+from functions.rooms.requests import ChangedRoom, NewRoom, RoomQuery
 
 
 def in_(now, **ahead):
@@ -21,8 +19,7 @@ def in_(now, **ahead):
 
 def browse(house, viewer=None, *, state=State.LIVE, now=None, **query):
     caller = house.account(viewer) if viewer else None
-    query = {"topic": None, "handle": None, "limit": 50, "cursor": None, **query}
-    page = actions.browse(house.parts, caller, now or house.now, state=state, **query)
+    page = finding.browse(house.parts, caller, RoomQuery(state=state, **query), now or house.now)
     return [room.title for room in page.rooms], page.next
 
 
@@ -157,7 +154,7 @@ def test_a_room_put_off_is_listed_by_its_new_start(house):
     actions.change_room(house.parts, house.account("hana"), first.room_id, wanted, house.now)
 
     assert browse(house, state=State.SCHEDULED)[0] == ["second", "first"]
-    assert browse(house, state=State.SCHEDULED, handle="hana")[0] == ["second", "first"]
+    assert browse(house, state=State.SCHEDULED, host="hana")[0] == ["second", "first"]
 
 
 def test_a_change_of_nothing_changes_nothing(house):
@@ -169,113 +166,6 @@ def test_a_change_of_nothing_changes_nothing(house):
 
     assert unchanged == room
     assert house.log(room) == [("opened", "hana", None)]
-
-
-def test_the_newest_live_room_comes_first_page_by_page(house):
-    for minute, host in enumerate(["hana", "hugo", "hedi"]):
-        house.now += timedelta(minutes=minute)
-        house.open(host, title=host)
-
-    first, cursor = browse(house, limit=2)
-    second, end = browse(house, limit=2, cursor=cursor)
-
-    assert (first, second, end) == (["hedi", "hugo"], ["hana"], None)
-
-
-def test_scheduled_rooms_are_listed_until_they_are_hours_overdue(house):
-    house.open(title="soon", starts_at=in_(house.now, hours=1))
-    house.open(title="later", starts_at=in_(house.now, hours=5))
-
-    assert browse(house, state=State.SCHEDULED)[0] == ["soon", "later"]
-    later = house.now + timedelta(hours=8)
-    assert browse(house, state=State.SCHEDULED, now=later)[0] == ["later"]
-
-
-def test_rooms_are_found_by_topic_whatever_its_case(house):
-    house.open("hana", title="salt", topics=["Sea", "Food"])
-    house.open("hugo", title="stars", topics=["Space"])
-
-    assert browse(house, topic="sea")[0] == ["salt"]
-    assert browse(house, topic="se")[0] == []
-
-
-def test_ended_rooms_are_listed_by_host_only(house):
-    room = house.open()
-    actions.end_room(house.parts, house.account("hana"), room.room_id, house.now)
-
-    assert browse(house, state=State.ENDED, handle="hana")[0] == ["On tides"]
-    with pytest.raises(Invalid) as refused:
-        browse(house, state=State.ENDED)
-    assert refused.value.code == "host_needed"
-
-
-def test_whom_a_host_has_blocked_can_not_see_the_rooms(house):
-    room = house.open()
-    house.block("hana", "bob")
-
-    assert browse(house, "bob")[0] == []
-    assert browse(house, "lena")[0] == ["On tides"]
-    with pytest.raises(NotFound) as refused:
-        browse(house, "bob", handle="hana")
-    assert refused.value.code == "account_not_found"
-    with pytest.raises(NotFound) as refused:
-        actions.read_room(house.parts, house.account("bob"), room.room_id)
-    assert refused.value.code == "room_not_found"
-
-
-def test_who_is_on_stage_is_live_in_that_room(house):
-    room = house.open()
-    house.join(room, "hana", "lena", "sam")
-    house.seat(room, "sam", "speaker")
-
-    live = actions.live_of(house.parts.rooms, ["hana", "lena", "sam", "nobody"])
-
-    assert live == {
-        "hana": OnStage(room_id=room.room_id, role=Role.HOST),
-        "sam": OnStage(room_id=room.room_id, role=Role.SPEAKER),
-    }
-
-
-def test_a_hint_that_the_room_does_not_confirm_is_not_believed(house):
-    room = house.open()
-    house.parts.rooms.remember_on_stage("lena", room.room_id)
-    house.parts.rooms.remember_on_stage("sam", "room_that_never_was")
-
-    assert actions.live_of(house.parts.rooms, ["lena", "sam"]) == {}
-
-
-def test_live_rooms_of_those_i_follow_show_whom_i_follow_in_them(house):
-    for followed in ("hana", "sam", "hugo", "lena"):
-        house.follow("zoe", followed)
-    tides, stars = house.open("hana", title="tides"), house.open("hugo", title="stars")
-    house.open("hedi", title="strangers")
-    house.join(tides, "sam", "lena")
-    house.seat(tides, "sam", "speaker")
-    house.block("hugo", "zoe")
-
-    items, cursor = actions.followed_live(house.parts, house.account("zoe"), limit=50, cursor=None)
-
-    assert cursor is None
-    assert [item.room.title for item in items] == ["tides"]
-    assert {(person.handle, on.role) for person, on in items[0].people} == {
-        ("hana", Role.HOST),
-        ("sam", Role.SPEAKER),
-    }
-    assert stars.state is State.LIVE
-
-
-def test_following_many_who_are_not_live_still_finds_the_one_who_is(house):
-    for number in range(5):
-        house.follow("zoe", f"a{number}")
-    house.follow("zoe", "hana")
-    house.open("hana")
-
-    items, cursor = actions.followed_live(house.parts, house.account("zoe"), limit=1, cursor=None)
-
-    assert [item.room.title for item in items] == ["On tides"]
-    assert cursor is None or actions.followed_live(
-        house.parts, house.account("zoe"), limit=1, cursor=cursor
-    ) == ([], None)
 
 
 def test_the_log_tells_who_did_what_to_whom(house):

@@ -6,9 +6,12 @@ import pytest
 
 from core.clock import from_rfc3339
 from core.roles import Role
+from core.tables import ROOMS
 from core.tokens import read_pass
+from functions.rooms import actions
 from functions.rooms.app import app
 from functions.rooms.model import Emoji
+from functions.rooms.sale import on_sale
 
 
 @pytest.fixture
@@ -61,6 +64,10 @@ def test_a_room_is_shown_with_everything_that_clients_need(ask):
         "host": {"account_id": "hana", "handle": "hana", "name": "Hana", "avatar_url": None},
         "cohosts": [],
         "starts_at": None,
+        "starts_local": None,
+        "zone": None,
+        "series_id": None,
+        "repeats": None,
         "ended_at": None,
         "listener_count": 0,
         "speaker_count": 1,
@@ -259,6 +266,24 @@ def test_a_removed_guest_has_a_name_in_the_log(ask, room_id):
     removed = ask("hana", "GET", f"/rooms/{room_id}/log", limit=1).json
     assert removed["items"][0]["whom"]["name"] == "Guest"
     assert removed["next"]
+
+
+def test_what_no_account_did_has_us_in_the_log(ask, house):
+    room = ask("hana", "POST", "/rooms", {"title": "On tides", "starts_at": tomorrow()}).json
+    actions.call_off(house.parts, room["room_id"], from_rfc3339(room["starts_at"]))
+
+    log = ask("hana", "GET", f"/rooms/{room['room_id']}/log", limit=1).json["items"]
+
+    assert (log[0]["act"], log[0]["by"]["name"], log[0]["whom"]) == ("called_off", "Stoa", None)
+
+
+def test_the_access_of_a_room_on_sale_is_settled(ask, house):
+    room = ask("hana", "POST", "/rooms", {"title": "On tides", "starts_at": tomorrow()}).json
+    house.database.table(ROOMS).write(on_sale(room["room_id"]))
+
+    answer = ask("hana", "PATCH", f"/rooms/{room['room_id']}", {"access": "open"})
+
+    assert (answer.status, answer.json["code"]) == (409, "on_sale")
 
 
 @pytest.mark.parametrize("emoji", ["🦑", "", "👏👏", "clap"])

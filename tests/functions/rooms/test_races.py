@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 
+from core.admission import grant, withdraw
 from core.dynamo import present
 from core.errors import Conflict, NotAllowed, Refusal
 from core.roles import Role
@@ -239,6 +240,22 @@ def test_without_the_guard_they_do(house):
     room, _ = slip_in(house, UnguardedMembers(house.database))
 
     assert house.member(room, "lena")
+
+
+def test_a_refund_and_a_join_at_once_leave_nobody_in_the_room(house):
+    room = house.open(access="ticketed")
+    lena, tickets = house.account("lena"), house.parts.admissions.table
+
+    def refund():
+        tickets.write(withdraw(room.room_id, "lena", {"t1"}))
+        audience.ticket_lost(house.parts, room.room_id, "lena", house.now)
+
+    for _ in range(10):
+        tickets.write(grant(room.room_id, "lena", {"t1"}))
+        at_once(lambda: audience.join(house.parts, lena, room.room_id, house.now), refund)
+
+        assert house.member(room, "lena") is None
+        assert house.read(room).listener_count == 0
 
 
 def test_a_cohost_dismissed_while_coming_back_comes_back_as_a_listener(house):

@@ -248,6 +248,22 @@ def test_the_gateways_claims_are_taken_as_they_are(callers, issuer):
     assert issuer.requests == 0
 
 
+@pytest.mark.parametrize(
+    ("verified", "known"),
+    [({}, True), ({"email_verified": True}, True), ({"email_verified": "true"}, True)]
+    + [({"email_verified": no}, False) for no in (False, "false", "False")],
+    ids=str,
+)
+def test_an_address_that_may_be_anothers_is_not_taken(verified, known):
+    caller = Caller.from_claims({"sub": "ada-1", "email": "ada@mail.test"} | verified)
+
+    assert caller.email == ("ada@mail.test" if known else None)
+
+
+def test_an_address_does_not_get_into_logs():
+    assert "mail.test" not in repr(Caller(account_id="ada-1", email="ada@mail.test"))
+
+
 def test_a_route_that_needs_a_caller_takes_only_the_gateways_word(callers, sign):
     with pytest.raises(NotSignedIn) as refusal:
         callers.required(bearing(sign()))

@@ -1,9 +1,11 @@
 import os
 
+import boto3
 import pytest
 from pydantic import Field
 
 from core.errors import Conflict, TooMany, Unavailable
+from core.tables import IDEMPOTENCY
 from functions.shared.callers import Caller
 from functions.shared.config import Config
 from functions.shared.door import Door
@@ -43,6 +45,24 @@ def door(aws):
     def forget(caller: Caller, greeting_id: str) -> None:
         if greeting_id == "bug":
             raise ZeroDivisionError
+
+    return door
+
+
+@pytest.fixture
+def vault(aws):
+    """A door whose views ask for the key; the answers of one of them are not kept."""
+    door = Door("vault", Config.from_env(os.environ))
+    told: list[str | None] = []
+
+    @door.answers("POST", "/secrets", once=False)
+    def tell(caller: Caller, idempotency_key: str | None) -> Greeting:
+        told.append(idempotency_key)
+        return Greeting(text=f"secret {len(told)} for {idempotency_key}")
+
+    @door.answers("POST", "/keys")
+    def show_key(caller: Caller, idempotency_key: str | None) -> Greeting:
+        return Greeting(text=f"key {idempotency_key}")
 
     return door
 
@@ -151,3 +171,33 @@ def test_a_refused_post_may_be_tried_again_with_its_key(door, call):
     ]
 
     assert refusals == [409, 409]
+
+
+def test_a_secret_is_not_kept_and_the_view_knows_the_key(vault, call, database):
+    def ask(**headers):
+        return call(vault, "POST", "/secrets", as_account="ada", headers=headers).json["text"]
+
+    key = {"idempotency-key": "k"}
+
+    assert [ask(**key), ask(**key)] == ["secret 1 for k", "secret 2 for k"]
+    assert ask() == "secret 3 for None"
+    stored = boto3.client("dynamodb").scan(TableName=database.table(IDEMPOTENCY).name)
+    assert stored["Items"] == []
+
+
+def test_where_answers_are_kept_the_view_may_know_the_key_too(vault, call):
+    answer = call(vault, "POST", "/keys", as_account="ada", headers={"idempotency-key": "k"})
+
+    assert answer.json == {"text": "key k"}
+
+
+@pytest.mark.parametrize("path", ["/secrets", "/keys"])
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [("", "bad_idempotency_key"), ("x" * 255, None), ("x" * 256, "bad_idempotency_key")],
+    ids=["empty", "longest", "too long"],
+)
+def test_a_key_has_up_to_255_characters(vault, call, path, key, code):
+    answer = call(vault, "POST", path, as_account="ada", headers={"idempotency-key": key})
+
+    assert answer.json.get("code") == code

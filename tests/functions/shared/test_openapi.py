@@ -43,6 +43,9 @@ def described():
     @door.answers("POST", "/things", status=201)
     def make_thing(caller: Caller, body: NewThing) -> Thing: ...
 
+    @door.answers("POST", "/secrets", once=False)
+    def make_secret(caller: Caller, idempotency_key: str | None) -> Thing: ...
+
     @door.answers("PUT", "/things/{thing_id}/parts/{part_id}")
     def change_thing(caller: Caller | None, thing_id: str, part_id: str, body: Thing) -> None: ...
 
@@ -116,6 +119,7 @@ def test_who_may_call_is_told(described):
 
 
 def test_posts_take_an_idempotency_key(described):
-    names = [p["name"] for p in described["paths"]["/things"]["post"]["parameters"]]
+    for path in ("/things", "/secrets"):
+        names = [p["name"] for p in described["paths"][path]["post"]["parameters"]]
 
-    assert names == ["Idempotency-Key"]
+        assert names == ["Idempotency-Key"]

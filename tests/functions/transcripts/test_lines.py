@@ -1,5 +1,6 @@
 import pytest
 
+from core.admission import grant, withdraw
 from core.errors import TooMany
 from core.messages import CaptionWritten
 from functions.accounts import actions as accounts
@@ -115,6 +116,20 @@ def test_what_was_said_for_a_ticket_is_not_read_for_nothing(empty_scene):
     answer = empty_scene.ask(None, "GET", "/captions")
 
     assert (answer.status, answer.json["code"]) == (402, "ticket_needed")
+
+
+def test_who_has_a_ticket_reads_what_was_said_as_long_as_they_have_it(empty_scene):
+    room_id = empty_scene.open(access="ticketed")
+    tickets = empty_scene.parts.admissions.table
+    empty_scene.say("hana", "Low tide")
+
+    tickets.write(grant(room_id, "lou", {"t1"}))
+    having = empty_scene.ask("lou", "GET", "/captions")
+    tickets.write(withdraw(room_id, "lou", {"t1"}))
+    lost = empty_scene.ask("lou", "GET", "/captions")
+    hosting = empty_scene.ask("hana", "GET", "/captions")
+
+    assert [seqs(having), lost.status, seqs(hosting)] == [[1], 402, [1]]
 
 
 def test_a_room_that_is_none_has_no_captions(scene):

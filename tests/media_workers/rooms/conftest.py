@@ -5,6 +5,7 @@ import itertools
 import json
 import secrets
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from core.placement import Lease
 from core.roles import Role
 from core.room_items import Member
 from core.roster import LeaseLost, RoomSheet
+from media_workers.attendance_book import AttendanceBook
 from media_workers.audio.opus import Encoder
 from media_workers.audio.rtp import RtpPacket, build_rtp
 from media_workers.caption_link import CaptionPlane
@@ -139,6 +141,7 @@ class MemoryRoster:
         self.members: dict[str, Member] = {}
         self.barred: set[str] = set()
         self.counts: list[int] = []
+        self.listened_s = 0
         self.abandoned_at: datetime | None = None
         self.taken = False
 
@@ -171,9 +174,10 @@ class MemoryRoster:
         del self.members[member.account_id]
         return True
 
-    def counted(self, lease: Lease, listeners: int) -> None:
+    def counted(self, lease: Lease, listeners: int, listened_s: int) -> None:
         self._check()
         self.counts.append(listeners)
+        self.listened_s = listened_s
 
     def abandoned(self, lease: Lease, now: datetime) -> None:
         self._check()
@@ -182,6 +186,17 @@ class MemoryRoster:
     def _check(self) -> None:
         if self.taken:
             raise LeaseLost
+
+
+class MemoryAdmissions:
+    """How long accounts were connected, as the tickets table has it."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+
+    def attended(self, room_id: str, account_id: str, seconds: int, write_id: str) -> None:
+        assert room_id == "r1"
+        self.seconds[account_id] += seconds
 
 
 class MemoryFleet:
@@ -201,13 +216,16 @@ class RoomLab:
         self.roster = MemoryRoster()
         self.now = START
         self.peers: list[MemoryPeer] = []
+        self.admissions = MemoryAdmissions()
+        cloud, crew = Cloud(threads=2, longest_wait=0.01), Crew()
         self.gear = Gear(
             open_peer=self._open_peer,
             open_sound=lambda: Sound(self.sock.fileno()),
             roster=self.roster,
-            cloud=Cloud(threads=2, longest_wait=0.01),
-            crew=Crew(),
+            cloud=cloud,
+            crew=crew,
             farewells=Farewells(),
+            attendance=AttendanceBook(self.admissions, cloud=cloud, crew=crew, utc=self.utc),
             captions=CaptionPlane(MemoryFleet(), Cloud(threads=1), self.utc),
             utc=self.utc,
         )

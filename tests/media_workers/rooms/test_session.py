@@ -417,6 +417,25 @@ async def test_counts_are_told_once_a_second_and_written_down(lab: Any) -> None:
     assert lab.roster.counts[-1] == 5
 
 
+async def test_for_how_long_people_listened_is_written_every_minute(lab: Any) -> None:
+    lab.roster.item["listened_s"] = 100
+    lab.add("ada", Role.HOST)
+    for name in ("bob", "eve"):
+        lab.add(name)
+    lab.open()
+    for name in ("ada", "bob", "eve"):
+        lab.join(name)
+
+    lab.pass_time(30)
+    await lab.settle()
+    assert lab.roster.listened_s == 100
+
+    lab.pass_time(31)
+    await lab.settle()
+
+    assert lab.roster.listened_s == pytest.approx(100 + 2 * 60, abs=1)
+
+
 async def test_in_a_crowd_listeners_come_and_go_uncalled(lab: Any) -> None:
     lab.add("ada", Role.HOST)
     for number in range(200):
