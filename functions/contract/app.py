@@ -8,16 +8,18 @@ from chalice.app import Response
 
 from functions.accounts.app import app as accounts
 from functions.media_door.app import app as media
+from functions.reminders.app import app as reminders
 from functions.rooms.app import app as rooms
 from functions.shared import openapi
 from functions.shared.config import Config
 from functions.shared.door import Door
+from functions.tickets.app import app as tickets
 from functions.transcripts.app import app as transcripts
 
 VERSION = "0.1.0"
 
 app = Door("contract", Config.from_env(os.environ))
-DOORS = (accounts, rooms, transcripts, media, app)
+DOORS = (accounts, rooms, reminders, tickets, transcripts, media, app)
 
 
 @app.answers("GET", "/openapi.json")

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -27,6 +28,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from core.clock import to_rfc3339
 from core.dynamo import Database, Update
 from core.placement import Fleet, Worker
 from core.tables import ACCOUNTS, WORKERS
@@ -39,14 +41,41 @@ from functions.rooms.requests import NewRoom
 from functions.shared.callers import Caller
 from functions.shared.config import Config
 from functions.shared.door import Door
+from functions.tickets import actions_buy, actions_offer
+from functions.tickets.door import parts as tickets
+from functions.tickets.requests import NewHold, NewOffer
+from local.stripe.core import Stripe
+from tests import stripe_port
 
 HOST = Caller(account_id="hana", suggested_handle="hana", suggested_name="Hana")
+OTHER = Caller(account_id="otto", suggested_handle="otto", suggested_name="Otto")
 CHECKS = [
     not_a_server_error,
     content_type_conformance,
     response_schema_conformance,
     status_code_conformance,
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Hana's live room, the one that she sells and the one to which she has bought a ticket."""
+
+    live: str
+    selling: str
+    buying: str
+    hold_id: str
+    ticket_id: str
+
+    def name_of(self, path: str, name: str, made_up: str) -> str:
+        """What fits the path's parameter of this name."""
+        bought = {"hold_id": self.hold_id, "ticket_id": self.ticket_id}
+        if name != "room_id":
+            return bought.get(name, made_up)
+        if path.endswith(("/holds", "/waiting")):
+            return self.buying
+        sold = ("/offer", "/offer/estimate", "/comps", "/promo-codes", "/promo-codes/{code}")
+        return self.selling if path.endswith(sold) else self.live
 
 
 class Context:
@@ -109,16 +138,19 @@ def gateway(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
 
 
 @pytest.fixture
-def room_id(database: Database) -> Iterator[str]:
-    """A live room of hana's, who has 600 followers, and a media worker for it."""
+def known(database: Database) -> Iterator[Known]:
+    """What is there: hana and otto host, a media worker runs the live room, Stripe answers."""
     now = datetime.now(UTC)
     with ExitStack() as stack:
         if os.environ.get("STOA_TEST_DYNAMODB"):
             stack.enter_context(mock_aws())
+        stack.enter_context(stripe_port.answering(Stripe()))
         sqs = boto3.client("sqs")
-        accounts.ensure(AccountStore(database), HOST, now)
-        popular = Update(pk="account#hana", sk="profile", set={"follower_count": 600})
-        database.table(ACCOUNTS).write(popular)
+        for caller in (HOST, OTHER):
+            accounts.ensure(AccountStore(database), caller, now)
+            pk = f"account#{caller.account_id}"
+            popular = Update(pk=pk, sk="profile", set={"follower_count": 600})
+            database.table(ACCOUNTS).write(popular)
         worker = Worker(
             worker_id="w1",
             control_url="http://127.0.0.1:1",
@@ -130,7 +162,24 @@ def room_id(database: Database) -> Iterator[str]:
         )
         Fleet(database.table(WORKERS)).report(worker)
         parts = Parts.of(database, sqs, Config.from_env(os.environ))
-        yield rooms.open_room(parts, HOST, NewRoom(title="On tides"), now).room_id
+        live = rooms.open_room(parts, HOST, NewRoom(title="On tides"), now)
+        tomorrow = NewRoom(title="On tides", starts_at=to_rfc3339(now + timedelta(days=1)))
+        offered = {
+            caller.account_id: rooms.open_room(parts, caller, tomorrow, now).room_id
+            for caller in (HOST, OTHER)
+        }
+        for caller in (HOST, OTHER):
+            free = NewOffer(price=None, quantity=10_000)
+            room_id = offered[caller.account_id]
+            actions_offer.put_offer(tickets, caller, room_id, free, now)
+        bought = actions_buy.buy(tickets, HOST, offered["otto"], NewHold(), now)
+        yield Known(
+            live=live.room_id,
+            selling=offered["hana"],
+            buying=offered["otto"],
+            hold_id=bought.purchase.hold_id,
+            ticket_id=bought.tickets[0].ticket_id,
+        )
 
 
 CONTRACT = schemathesis.openapi.from_wsgi("/openapi.json", gateway)
@@ -146,13 +195,14 @@ def strategies(operation: Any) -> SearchStrategy[schemathesis.Case]:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
-def test_an_operation_answers_as_the_contract_says(operation: Any, room_id: str) -> None:
+def test_an_operation_answers_as_the_contract_says(operation: Any, known: Known) -> None:
     @given(case=strategies(operation))
     @settings(max_examples=20, deadline=None, derandomize=True, database=None)
     def answers(case: schemathesis.Case) -> None:
-        # A room that was made up is not found; most of the time it shall be one that is there.
-        if len(case.path_parameters.get("room_id", "")) % 4:
-            case.path_parameters["room_id"] = room_id
+        # What was made up is not found; most of the time it shall be something that is there.
+        for name, made_up in case.path_parameters.items():
+            if len(made_up) % 4:
+                case.path_parameters[name] = known.name_of(operation.path, name, made_up)
 
         case.call_and_validate(checks=CHECKS)
 

@@ -1,0 +1,1 @@
+"""Tickets: offers, holds, money, the right to enter."""
