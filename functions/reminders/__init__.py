@@ -1,0 +1,1 @@
+"""Reminders, what the clock does to scheduled rooms, and calendars."""

@@ -1,0 +1,78 @@
+"""Who is told of a change by name, and what happens when a stream stutters."""
+
+from core.alerts import AlertType
+from functions.realtime.audience import ALERTS
+from functions.realtime.follow import follow
+
+
+def test_who_is_asked_up_hears_it_and_from_whom(world):
+    world.connect("sam")
+    room = world.open("hana")
+    world.join(room, "sam")
+
+    world.seat(room, "sam", "speaker")
+    world.happen()
+
+    (message,) = world.told("sam")
+    assert message["type"] == "invited_up"
+    assert message["by"]["account_id"] == "hana"
+    assert message["role"] == "speaker"
+    assert message["room"]["room_id"] == room.room_id
+
+
+def test_a_co_host_asks_up_too(world):
+    world.connect("sam")
+    room = world.open("hana")
+    for name in ("cleo", "sam"):
+        world.join(room, name)
+    world.seat(room, "cleo", "cohost")
+
+    world.seat(room, "sam", "speaker", by="cleo")
+    world.happen()
+
+    (message,) = world.told("sam")
+    assert message["by"]["account_id"] == "cleo"
+
+
+def test_who_goes_up_by_themselves_was_not_invited(world):
+    world.connect("sam")
+    room = world.open("hana", who_may_speak="everyone")
+    world.join(room, "sam")
+
+    world.seat(room, "sam", "speaker", by="sam")
+    world.happen()
+
+    assert world.heard("sam") == []
+
+
+def test_a_guest_has_no_account_to_be_told(world):
+    room = world.open("hana")
+    guest = world.guest(room)
+
+    world.seat(room, guest, "speaker")
+    world.follow_rooms()
+
+    assert world.messages(ALERTS) == []
+
+
+def test_a_change_that_is_told_twice_has_the_same_event(world):
+    world.follow("ada", "hana")
+    world.follow("ada", "sam")
+    for name in ("ada", "sam"):
+        world.connect(name)
+    room = world.open("hana")
+    world.join(room, "sam")
+    world.seat(room, "sam", "speaker")
+
+    changes = world.stream.changes()
+    for change in [*changes, *changes]:
+        follow(world.parts, change)
+    world.happen()
+
+    for name, kinds in (("ada", {"room.live", "room.speaking"}), ("sam", {"invited_up"})):
+        messages = world.told(name)
+        assert len(messages) == 2 * len(kinds)
+        assert {message["type"] for message in messages} == kinds
+        assert len({message["event_id"] for message in messages}) == len(kinds)
+    news = world.parts.news.of(["hana", "sam"], world.now)
+    assert [each.type for each in news] == [AlertType.ROOM_LIVE, AlertType.ROOM_SPEAKING]
