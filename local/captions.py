@@ -1,12 +1,12 @@
 """The caption plane on one machine: a Transcribe stand-in, and a caption worker that trusts it."""
 
 import os
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from local.children import Child, Say
+from local.settings import free_port
 from local.transcribe import sphinx
 from local.transcribe.recogniser import CannotRecognise
 
@@ -31,7 +31,7 @@ def caption_plane(
         except CannotRecognise as reason:
             say(f"There will be no captions. {reason}")
             return None
-    port = free_port()
+    port = free_port("127.0.0.1")
     stand_in = {"STOA_TRANSCRIBE_PORT": str(port), "STOA_TRANSCRIBE_TLS": str(tls)}
     worker = {
         "STOA_CAPTIONS_BIND": "127.0.0.1",
@@ -44,9 +44,3 @@ def caption_plane(
         Child("transcribe", "local.transcribe", say, stand_in),
         Child("caption worker", "captions", say, worker),
     )
-
-
-def free_port() -> int:
-    """A port that the stand-in keeps when it starts again."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""What `infra/` makes in a real account, made in the local one: tables and a user pool."""
+"""What `infra/` makes in a real account, made in the local one."""
 
 import os
 import secrets
@@ -8,10 +8,14 @@ from typing import Any
 
 import boto3
 
+from core.jobs import JOBS, SCHEDULE_GROUP, create_schedule_request
+from core.queues import QUEUES, create_dead_letters_request, create_queue_request
 from core.tables import TABLES, create_table_request
+from local.names import MAIL_DOMAIN, PREFIX, REGION, function_arn, queue_arn, role_arn
 from local.settings import Settings
 
-PREFIX = "stoa-"
+REMINDERS = "reminders"
+PLATFORMS = {"apns": "APNS", "fcm": "GCM"}  # ours, and what SNS calls them
 PROXY_NAMES = ("NO_PROXY", "no_proxy")
 
 
@@ -37,20 +41,24 @@ def aws_environment(env: Mapping[str, str], endpoint: str) -> dict[str, str]:
             "AWS_ENDPOINT_URL": endpoint,
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": REGION,
             "AWS_CONFIG_FILE": "/dev/null",
             "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
         }
     )
 
 
-def deploy(endpoint: str, settings: Settings) -> Deployment:
-    """Create everything in the AWS at `endpoint`, which the environment names already."""
-    dynamodb = boto3.client("dynamodb")
-    for spec in TABLES:
-        dynamodb.create_table(**create_table_request(spec, PREFIX))
+def deploy(endpoint: str, settings: Settings, url: str) -> Deployment:
+    """Create everything in the AWS at `endpoint`, which the environment names already.
+
+    `url` is where people reach the stack.
+    """
+    create_tables()
+    create_queues()
+    create_schedules()
+    verify_sender()
     pool_id, client_id = create_pool()
-    issuer = f"https://cognito-idp.us-east-1.amazonaws.com/{pool_id}"
+    issuer = f"https://cognito-idp.{REGION}.amazonaws.com/{pool_id}"
     jwks_url = f"{endpoint}/{pool_id}/.well-known/jwks.json"
     return Deployment(
         pool_id=pool_id,
@@ -70,8 +78,66 @@ def deploy(endpoint: str, settings: Settings) -> Deployment:
             "STOA_CONTROL_BIND": "127.0.0.1",
             "STOA_CONTROL_PORT": "0",
             "STOA_CONTROL_HOST": "127.0.0.1",
+            "STOA_WEB_URL": url,
+            "STOA_SOCKETS_URL": endpoint,
+            "STOA_MAIL_FROM": f"Stoa <post@{MAIL_DOMAIN}>",
+            "STOA_TICKETS_ROLLOUT": settings.rollout,
+            "STOA_TICKETS_ROLLOUT_LIST": settings.rollout_list,
+            "STOA_REMINDER_GROUP": PREFIX + REMINDERS,
+            "STOA_FIRE_ARN": function_arn("reminders-fire"),
+            "STOA_FIRE_DEAD_ARN": queue_arn(f"{PREFIX}reminders-fire-dead"),
+            "STOA_SCHEDULER_ROLE_ARN": role_arn("scheduler"),
+            **create_platforms(),
         },
     )
+
+
+def create_tables() -> None:
+    """The tables of all features."""
+    dynamodb = boto3.client("dynamodb")
+    for spec in TABLES:
+        dynamodb.create_table(**create_table_request(spec, PREFIX))
+
+
+def create_queues() -> None:
+    """The queues that functions work off, and those for what could not be done."""
+    sqs = boto3.client("sqs")
+    for job in JOBS:
+        if job.dead_letters:
+            sqs.create_queue(**create_dead_letters_request(job.dead_letters_name, PREFIX))
+    for queue in QUEUES:
+        sqs.create_queue(**create_dead_letters_request(queue.dead_letters, PREFIX))
+        dead_letters_arn = queue_arn(PREFIX + queue.dead_letters)
+        sqs.create_queue(**create_queue_request(queue, PREFIX, dead_letters_arn=dead_letters_arn))
+
+
+def create_schedules() -> None:
+    """The jobs' timetable, and a place for the schedules that are made at run time."""
+    scheduler = boto3.client("scheduler")
+    scheduler.create_schedule_group(Name=PREFIX + SCHEDULE_GROUP)
+    scheduler.create_schedule_group(Name=PREFIX + REMINDERS)
+    for job in JOBS:
+        if job.expression is not None:
+            arn, role = function_arn(job.name), role_arn("scheduler")
+            request = create_schedule_request(job, PREFIX, function_arn=arn, role_arn=role)
+            scheduler.create_schedule(**request)
+
+
+def verify_sender() -> None:
+    """SES lets us write from this domain."""
+    boto3.client("sesv2").create_email_identity(EmailIdentity=MAIL_DOMAIN)
+
+
+def create_platforms() -> dict[str, str]:
+    """The applications to which phones belong, as our functions are told of them."""
+    sns = boto3.client("sns")
+    made = {}
+    for platform, name in PLATFORMS.items():
+        answer = sns.create_platform_application(
+            Name=f"{PREFIX}{platform}", Platform=name, Attributes={"PlatformCredential": "local"}
+        )
+        made[f"STOA_{platform.upper()}_APPLICATION_ARN"] = answer["PlatformApplicationArn"]
+    return made
 
 
 def create_pool() -> tuple[str, str]:
@@ -82,6 +148,6 @@ def create_pool() -> tuple[str, str]:
         UserPoolId=pool_id,
         ClientName="web",
         ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
-        ReadAttributes=["name", "preferred_username"],
+        ReadAttributes=["name", "preferred_username", "email", "email_verified"],
     )
     return pool_id, client["UserPoolClient"]["ClientId"]

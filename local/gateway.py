@@ -5,23 +5,26 @@ Pages and routes share paths (/rooms/{room_id}): who asks for HTML is a person a
 
 import logging
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 from uuid import uuid4
 
 from aiohttp import web
+from pydantic import ValidationError
 
 from core.clock import utc_now
-from functions.shared.problems import problem
+from functions.shared.problems import invalid, problem
 from local.authorizer import Authorizer, Unauthorized
-from local.lambdas import Lambdas, Throttled
+from local.lambdas import Function, Lambdas, Throttled
 from local.pages import Pages
 from local.payload import HttpAnswer, HttpRequest, event, read_answer
 from local.routes import Routes
 from local.settings import BACKLOG
 
 MAX_BODY = 10 * 1024 * 1024
+LIMIT = 29.0  # s; the longest that an HTTP API waits for an integration is 30
 SENT_BY_THE_SERVER = ("connection", "content-length", "date", "server", "transfer-encoding")
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -61,9 +64,11 @@ class Gateway:
                 headers = {"WWW-Authenticate": "Bearer"}
                 return refuse(HTTPStatus.UNAUTHORIZED, "unauthorized", str(refusal), headers)
         request_id = uuid4().hex
+        door = match.route.door
+        function = Function(name=door.app_name, handler=door, timeout_s=LIMIT)
         asked = event(request, match, claims=claims, request_id=request_id, now=now)
         try:
-            return read_answer(await self._lambdas.invoke(match.route.door, asked))
+            return read_answer(await self._lambdas.invoke(function, asked, request_id))
         except (TimeoutError, Throttled):
             detail = "The function took too long, or too many are under way."
             return refuse(HTTPStatus.SERVICE_UNAVAILABLE, "service_unavailable", detail)
@@ -78,6 +83,11 @@ def refuse(
 ) -> HttpAnswer:
     """The gateway's own refusal, as problem details like everyone else's."""
     return read_answer(problem(status, code, detail, headers).to_dict())
+
+
+def invalid_body(error: ValidationError) -> web.Response:
+    """What is wrong with a body, as the doors say it."""
+    return to_web(read_answer(invalid(error).to_dict()))
 
 
 def to_web(answer: HttpAnswer) -> web.Response:
@@ -105,17 +115,24 @@ async def from_web(request: web.Request) -> HttpRequest:
 
 
 class Front:
-    """The port: pages for people, the API for programs, CORS for pages of elsewhere."""
+    """The port: pages for people, the API for programs, CORS for pages of elsewhere.
 
-    def __init__(self, gateway: Gateway, pages: Pages, *more: web.RouteTableDef) -> None:
+    `config` is what the page is told at /config.json.
+    """
+
+    def __init__(
+        self, gateway: Gateway, pages: Pages, config: Mapping[str, str], *more: web.RouteTableDef
+    ) -> None:
         self._gateway = gateway
         self._pages = pages
+        self._config = dict(config)
         app = web.Application(client_max_size=MAX_BODY, middlewares=[refusals])
         for routes in more:
             app.add_routes(routes)
-        app.router.add_get("/config.json", config)
+        app.router.add_get("/config.json", self._show_config)
         app.router.add_route("*", "/{path:.*}", self._serve)
         app.on_response_prepare.append(allow_any_origin)
+        app.on_response_prepare.append(date)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
 
     async def start(self, listening: socket.socket) -> None:
@@ -136,6 +153,9 @@ class Front:
                 return page
         return to_web(await self._gateway.answer(await from_web(request), utc_now()))
 
+    async def _show_config(self, _request: web.Request) -> web.Response:
+        return web.json_response(self._config, headers={"Cache-Control": "no-cache"})
+
     def _page(self, request: web.Request) -> web.StreamResponse | None:
         """What a person sees; None for what the API answers, documents of the API among it."""
         route = self._gateway.knows("GET", request.rel_url.raw_path)
@@ -146,15 +166,15 @@ class Front:
         return self._pages.app() if person and not names_a_file else None
 
 
-async def config(_request: web.Request) -> web.Response:
-    """How the page signs people in."""
-    return web.json_response({"sign_in": "local"}, headers={"Cache-Control": "no-cache"})
-
-
 async def allow_any_origin(request: web.Request, response: web.StreamResponse) -> None:
     """CORS, on every answer to a page."""
     if "Origin" in request.headers:
         response.headers.update(CORS)
+
+
+async def date(_request: web.Request, response: web.StreamResponse) -> None:
+    """The time of an answer is the stack's, which can be moved: clients go by it."""
+    response.headers["Date"] = format_datetime(utc_now(), usegmt=True)
 
 
 @web.middleware

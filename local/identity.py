@@ -3,7 +3,8 @@
 `POST /local/sign-in {"handle": "ada"}`                        -> {"token", "account_id"}
 `POST /local/accounts/{handle}/followers {"count": 600}`       -> {"handle", "follower_count"}
 
-The token is a real ID token of the user pool, and the account is made by the accounts' own door.
+The token is a real ID token of the user pool, with an e-mail address in it, whose letters go to the
+outbox. The account is made by the accounts' own door.
 """
 
 import asyncio
@@ -22,10 +23,10 @@ from core.dynamo import Database, Update, present
 from core.tables import ACCOUNTS
 from functions.accounts.ties import PROFILE, account_key
 from functions.shared.models import Body
-from functions.shared.problems import invalid
-from local.deployment import PREFIX, Deployment
-from local.gateway import Gateway, to_web
-from local.payload import HttpRequest, read_answer
+from local.deployment import Deployment
+from local.gateway import Gateway, invalid_body
+from local.names import MAIL_DOMAIN, PREFIX
+from local.payload import HttpRequest
 
 PASSWORD = "Everyone-has-the-same-1"
 MOST_FOLLOWERS = 1_000_000_000
@@ -105,6 +106,8 @@ class Identity:
             UserAttributes=[
                 {"Name": "preferred_username", "Value": handle},
                 {"Name": "name", "Value": handle.replace("_", " ").strip().title() or handle},
+                {"Name": "email", "Value": f"{handle}@{MAIL_DOMAIN}"},
+                {"Name": "email_verified", "Value": "true"},
             ],
         )
         self._cognito.admin_set_user_password(
@@ -135,7 +138,7 @@ def identity_routes(identity: Identity) -> web.RouteTableDef:
         try:
             asked = SignIn.model_validate_json(await request.read())
         except ValidationError as error:
-            return refused(error)
+            return invalid_body(error)
         token, account_id = await identity.sign_in(asked.handle)
         return web.json_response({"token": token, "account_id": account_id})
 
@@ -145,13 +148,8 @@ def identity_routes(identity: Identity) -> web.RouteTableDef:
             account = SignIn(handle=request.match_info["handle"])
             asked = Followers.model_validate_json(await request.read())
         except ValidationError as error:
-            return refused(error)
+            return invalid_body(error)
         await identity.seed_followers(account.handle, asked.count)
         return web.json_response({"handle": account.handle, "follower_count": asked.count})
 
     return routes
-
-
-def refused(error: ValidationError) -> web.Response:
-    """What is wrong with a body or a handle, as the doors say it."""
-    return to_web(read_answer(invalid(error).to_dict()))

@@ -3,20 +3,28 @@
 import asyncio
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from functions.shared.door import Door
+from local.names import function_arn
 
 CONCURRENCY = 32
 WAITING = 128
-LIMIT = 29.0  # s; the longest that an HTTP API waits for an integration is 30
 
 
 class Throttled(Exception):
     """More is under way than the account may run at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A handler of ours under its name in the account, and how long it may take."""
+
+    name: str
+    handler: Callable[[Any, Any], Any]
+    timeout_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +40,7 @@ class Context:
     @property
     def invoked_function_arn(self) -> str:
         """The function's name in full."""
-        return f"arn:aws:lambda:us-east-1:123456789012:function:{self.function_name}"
+        return function_arn(self.function_name)
 
     def get_remaining_time_in_millis(self) -> int:
         """How long the function may still take."""
@@ -42,26 +50,25 @@ class Context:
 class Lambdas:
     """Executes one event at a time on each of its threads."""
 
-    def __init__(self, *, limit: float = LIMIT) -> None:
-        self._limit = limit
+    def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(CONCURRENCY, thread_name_prefix="lambda")
         self._places = threading.BoundedSemaphore(CONCURRENCY + WAITING)
 
-    async def invoke(self, door: Door, event: Mapping[str, Any]) -> Any:
-        """The function's result; TimeoutError after the limit, Throttled at once when full.
+    async def invoke(self, function: Function, event: Any, request_id: str) -> Any:
+        """The function's result, or what it raises; Throttled at once when full.
 
-        A function that overruns its limit keeps its thread until it returns.
+        TimeoutError when its time is over: it then keeps its thread until it returns.
         """
         if not self._places.acquire(blocking=False):
             raise Throttled
         context = Context(
-            aws_request_id=event["requestContext"]["requestId"],
-            function_name=door.app_name,
-            deadline=time.monotonic() + self._limit,
+            aws_request_id=request_id,
+            function_name=function.name,
+            deadline=time.monotonic() + function.timeout_s,
         )
-        future = self._threads.submit(door, event, context)
+        future = self._threads.submit(function.handler, event, context)
         future.add_done_callback(lambda _: self._places.release())
-        async with asyncio.timeout(self._limit):
+        async with asyncio.timeout(function.timeout_s):
             return await asyncio.wrap_future(future)
 
     def stop(self) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from local.names import DEMO_HANDLE
+
 LAST_PORT = 65535
 BACKLOG = 512
 
@@ -24,6 +26,8 @@ class Settings:
     media_address   STOA_MEDIA_ADDRESS: where clients send their media
     demo            STOA_DEMO: `off` leaves the demo room out
     captions        STOA_CAPTIONS: `off` leaves the caption plane out
+    rollout         STOA_TICKETS_ROLLOUT: who may sell tickets, `everyone`, `nobody` or the `list`
+    rollout_list    STOA_TICKETS_ROLLOUT_LIST: handles, with commas; the demo's host by default
     """
 
     bind: str
@@ -32,6 +36,8 @@ class Settings:
     media_address: str
     demo: bool
     captions: bool
+    rollout: str
+    rollout_list: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -44,6 +50,8 @@ class Settings:
             media_address=_ip(env, "STOA_MEDIA_ADDRESS") or media_address(bind),
             demo=_switch(env, "STOA_DEMO"),
             captions=_switch(env, "STOA_CAPTIONS"),
+            rollout=_choice(env, "STOA_TICKETS_ROLLOUT", ("list", "everyone", "nobody")),
+            rollout_list=env.get("STOA_TICKETS_ROLLOUT_LIST", DEMO_HANDLE),
         )
 
     @property
@@ -66,6 +74,12 @@ def own_address() -> str:
         except OSError:
             return "127.0.0.1"
         return str(probe.getsockname()[0])
+
+
+def free_port(address: str) -> int:
+    """A TCP port that nobody has now, for a child that keeps it when it starts again."""
+    with socket.create_server((address, 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -103,10 +117,16 @@ def _ip(env: Mapping[str, str], name: str) -> str | None:
 
 
 def _switch(env: Mapping[str, str], name: str) -> bool:
-    text = env.get(name) or "on"
-    if text not in ("on", "off"):
-        raise CannotStart(f"{name} must be on or off, not {text!r}.")
-    return text == "on"
+    return _choice(env, name, ("on", "off")) == "on"
+
+
+def _choice(env: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
+    """One of the words, the first if nothing is said."""
+    text = env.get(name) or known[0]
+    if text not in known:
+        *others, last = known
+        raise CannotStart(f"{name} must be {', '.join(others)} or {last}, not {text!r}.")
+    return text
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

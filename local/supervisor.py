@@ -1,7 +1,7 @@
 """Starts the parts of the stack in their order, and stops them in the other.
 
 AWS, the gateway and the functions live in this process; the media worker, the caption worker, the
-Transcribe stand-in and the demo room's speaker are children, started again when they end.
+stand-ins for Transcribe and Stripe and the demo's host are children, started again when they end.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,61 +21,98 @@ from core.placement import Fleet
 from core.tables import WORKERS
 from local.authorizer import Authorizer
 from local.aws import Aws
+from local.background import Background
 from local.captions import caption_plane
 from local.children import Child, Say
-from local.deployment import PREFIX, aws_environment, deploy
+from local.clock import Clock
+from local.clock_routes import clock_routes
+from local.deployment import aws_environment, deploy
 from local.gateway import Front, Gateway
 from local.identity import Identity, identity_routes
 from local.lambdas import Lambdas
+from local.names import PREFIX
+from local.outbox.outbox import Outbox
+from local.outbox.routes import outbox_routes
 from local.pages import Pages
 from local.payload import HttpRequest
+from local.payments import Payments, payments
 from local.routes import Routes, load_doors
 from local.settings import Settings, listen
+from local.sockets import Sockets, socket_routes
+from local.sqs.service import Sqs
+from local.streams import Streams
 
 LOOK_EVERY = 0.05  # s
 DEMO_WITHIN = 10.0  # s
+CATCHES_UP_WITHIN = 5.0  # s
 
 
-async def run(settings: Settings, say: Say) -> None:
-    """The stack, until SIGINT or SIGTERM; CannotStart if a port is taken."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What is known before anything runs. `url` is where people reach the stack."""
+
+    settings: Settings
+    listening: socket.socket
+    url: str
+    money: Payments
+    clock: Clock
+    say: Say
+
+
+async def run(settings: Settings, say: Say, clock: Clock) -> None:
+    """The stack, until SIGINT or SIGTERM; CannotStart if something is in the way."""
     listening = listen(settings)
+    url = f"http://{settings.reachable_at}:{listening.getsockname()[1]}"
+    start = Start(
+        settings=settings,
+        listening=listening,
+        url=url,
+        money=payments(os.environ, settings, url, say),
+        clock=clock,
+        say=say,
+    )
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with asyncio.TaskGroup() as group:
-        serving = group.create_task(serve(settings, listening, say))
+        serving = group.create_task(serve(start))
         await stopping.wait()
         say("Stoa is stopping.")
         serving.cancel()
 
 
-async def serve(settings: Settings, listening: socket.socket, say: Say) -> None:
+async def serve(start: Start) -> None:
     """The parts, until cancelled: the gateway stops first; AWS last, for workers to hand back."""
-    port = listening.getsockname()[1]
-    url = f"http://{settings.reachable_at}:{port}"
+    say, clock = start.say, start.clock
     async with AsyncExitStack() as parts:
-        parts.callback(listening.close)
-        aws = Aws()
+        parts.callback(start.listening.close)
+        sqs, lambdas, outbox = Sqs(clock.utc_now), Lambdas(), Outbox(clock.utc_now)
+        background = Background(clock, sqs, lambdas)
+        streams, sockets = Streams(lambdas), Sockets(lambdas, clock)
+        aws = Aws(sqs, (background.scheduler, outbox, streams, sockets))
         endpoint = await aws.start()
         parts.push_async_callback(aws.stop)
         # Lambda and Fargate hand functions and workers their environment; here it is this one.
         changed = aws_environment(os.environ, endpoint)
         os.environ.clear()
         os.environ.update(changed)
-        deployment = await asyncio.to_thread(deploy, endpoint, settings)
+        deployment = await asyncio.to_thread(deploy, endpoint, start.settings, start.url)
         os.environ.update(deployment.environment)
+        os.environ.update(start.money.environment)
         services = await parts.enter_async_context(asyncio.TaskGroup())
         children = await parts.enter_async_context(asyncio.TaskGroup())
+        if start.money.stand_in:
+            services.create_task(start.money.stand_in.keep_running())
         children.create_task(Child("media worker", "media_workers", say).keep_running())
         plane = None
-        if settings.captions:
+        if start.settings.captions:
             tls = parts.enter_context(TemporaryDirectory())
             plane = caption_plane(os.environ, Path(tls), say)
         if plane is not None:
             services.create_task(plane.transcribe.keep_running())
             children.create_task(plane.worker.keep_running())
-        lambdas = Lambdas()
         parts.callback(lambdas.stop)
+        jobs = await parts.enter_async_context(asyncio.TaskGroup())
         gateway = Gateway(
             Routes(await asyncio.to_thread(load_doors)),
             await asyncio.to_thread(
@@ -85,17 +123,32 @@ async def serve(settings: Settings, listening: socket.socket, say: Say) -> None:
             ),
             lambdas,
         )
-        front = Front(gateway, Pages(), identity_routes(Identity(deployment, gateway)))
-        await front.start(listening)
+        await asyncio.to_thread(background.load)
+        await start.money.answered()
+        await asyncio.to_thread(streams.load)
+        await asyncio.to_thread(sockets.load)
+        jobs.create_task(background.run())
+        jobs.create_task(streams.run(aws))
+        front = Front(
+            gateway,
+            Pages(),
+            {"sign_in": "local", "stripe_js": start.money.script},
+            identity_routes(Identity(deployment, gateway)),
+            clock_routes(clock, caught_up),
+            outbox_routes(outbox),
+            socket_routes(sockets),
+        )
+        await front.start(start.listening)
         parts.push_async_callback(front.stop)
+        parts.callback(sockets.stop)
         await worker_reported()
-        if settings.demo:
-            os.environ["STOA_URL"] = url
+        if start.settings.demo:
+            os.environ["STOA_URL"] = start.url
             os.environ["STOA_CAPTIONS"] = "on" if plane else "off"
             children.create_task(Child("demo room", "local.demo", say).keep_running())
             with suppress(TimeoutError):
                 await demo_is_live(gateway)
-        say(f"Stoa is ready at {url}")
+        say(f"Stoa is ready at {start.url}")
         await asyncio.get_running_loop().create_future()
 
 
@@ -118,3 +171,13 @@ async def worker_reported() -> None:
         if any(worker.has_room(utc_now()) for worker in workers):
             return
         await asyncio.sleep(LOOK_EVERY)
+
+
+async def caught_up() -> None:
+    """Returns once a media worker lives in a time to which the clock was moved, or after a while.
+
+    Until its next heartbeat none does.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CATCHES_UP_WITHIN):
+            await worker_reported()

@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -15,6 +16,7 @@ from functions.shared.door import Door
 from functions.shared.gateway_event import Request
 from functions.shared.models import Body
 from local.authorizer import Authorizer
+from tests.local.socket_port import Port, serving
 
 ISSUER = "https://pool.test"
 AUDIENCE = "web"
@@ -80,3 +82,10 @@ def door() -> Door:
         return Heard(said="", by="", where=thing_id)
 
     return door
+
+
+@pytest.fixture
+async def port(tmp_path: Path) -> AsyncIterator[Port]:
+    """The WebSocket API on a free port, with nobody connected."""
+    async with serving(tmp_path) as port:
+        yield port

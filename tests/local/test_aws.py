@@ -11,22 +11,28 @@ from botocore.exceptions import ClientError
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
+from core.clock import utc_now
 from core.tables import ROOMS, create_table_request
-from local.aws import LOOK_AGAIN, Aws, without_wait
+from local.aws import Aws, Call, refused
 from local.deployment import aws_environment
+from local.sqs.service import Sqs
+from local.wsgi import Answer
 
 pytestmark = pytest.mark.anyio
-SOON = LOOK_AGAIN / 2  # sooner than by looking again
+SOON = 5  # s, much less than a long poll may take
 Client = Callable[[str], Any]
 
 
 @pytest.fixture
 async def endpoint() -> AsyncIterator[str]:
-    aws = Aws()
+    aws = Aws(Sqs(utc_now))
     yield await aws.start()
     await aws.stop()
-    for service in ("dynamodb", "sqs"):
-        get_backend(service)[DEFAULT_ACCOUNT_ID]["us-east-1"].reset()
+    forget("dynamodb")
+
+
+def forget(service: str) -> None:
+    get_backend(service)[DEFAULT_ACCOUNT_ID]["us-east-1"].reset()
 
 
 @pytest.fixture
@@ -87,30 +93,64 @@ async def test_a_long_poll_waits_no_longer_than_asked(queue: tuple[Any, str]) ->
     assert 1 <= asyncio.get_running_loop().time() - started < 2
 
 
+def under_way(aws: Aws) -> bool:
+    """Whether a request is being answered."""
+    server = aws._runner.server
+    return server is not None and any(each._current_request for each in server.connections)
+
+
 async def test_stopping_ends_long_polls() -> None:
-    aws = Aws()
+    aws = Aws(Sqs(utc_now))
     sqs = boto3.client("sqs", endpoint_url=await aws.start())
     url = (await asyncio.to_thread(sqs.create_queue, QueueName="stopped"))["QueueUrl"]
     polling = asyncio.create_task(receive(sqs, url, 20))
-    assert await receive(sqs, url, 0) == []
+    while not under_way(aws):
+        assert await receive(sqs, url, 0) == []
 
     async with asyncio.timeout(5):
         await aws.stop()
         assert await polling == []
 
 
-@pytest.mark.parametrize(
-    ("asked", "wait", "passed_on"),
-    [
-        (b'{"WaitTimeSeconds": 20}', 20, b'{"WaitTimeSeconds": 0}'),
-        (b"{}", 0, b'{"WaitTimeSeconds": 0}'),
-        (b'{"WaitTimeSeconds": 21}', 0, b'{"WaitTimeSeconds": 21}'),
-        (b'{"WaitTimeSeconds": -1}', 0, b'{"WaitTimeSeconds": -1}'),
-        (b'{"WaitTimeSeconds": "x"}', 0, b'{"WaitTimeSeconds": "x"}'),
-    ],
-)
-def test_moto_never_waits_itself(asked: bytes, wait: int, passed_on: bytes) -> None:
-    assert without_wait(asked) == (wait, passed_on)
+async def test_what_sqs_refuses_is_the_error_that_boto3_knows(queue: tuple[Any, str]) -> None:
+    sqs, url = queue
+
+    with pytest.raises(sqs.exceptions.QueueDoesNotExist):
+        await asyncio.to_thread(sqs.get_queue_url, QueueName="nothing")
+    with pytest.raises(sqs.exceptions.ReceiptHandleIsInvalid):
+        await asyncio.to_thread(sqs.delete_message, QueueUrl=url, ReceiptHandle="nothing")
+
+
+class Doorkeeper:
+    """Refuses what says `secret`, and remembers what went through."""
+
+    def __init__(self) -> None:
+        self.passed_through: list[tuple[str, str, str]] = []
+
+    def refuse(self, call: Call) -> Answer | None:
+        return refused(400, "ValidationException", "No.") if b"secret" in call.body else None
+
+    def passed(self, call: Call, answer: Answer) -> None:
+        self.passed_through.append((call.service, call.method, call.path))
+        assert answer.status == 200
+
+
+async def test_a_watcher_sees_what_passes_and_may_refuse_it() -> None:
+    doorkeeper = Doorkeeper()
+    aws = Aws(Sqs(utc_now), (doorkeeper,))
+    boto: Any = boto3
+    client = boto.client("scheduler", endpoint_url=await aws.start())
+
+    await asyncio.to_thread(client.create_schedule_group, Name="open")
+    tags = [{"Key": "a", "Value": "secret"}]
+    with pytest.raises(client.exceptions.ValidationException, match="No"):
+        await asyncio.to_thread(client.create_schedule_group, Name="closed", Tags=tags)
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        await asyncio.to_thread(client.get_schedule_group, Name="closed")
+
+    assert doorkeeper.passed_through == [("scheduler", "POST", "/schedule-groups/open")]
+    await aws.stop()
+    forget("scheduler")
 
 
 async def test_a_condition_holds_under_threads(client: Client) -> None:

@@ -35,7 +35,8 @@ async def http(door: Door, authorizer: Authorizer, tmp_path: Path) -> AsyncItera
     broken.operations["GET", "/broken"] = door.operations["GET", "/things"]
     broken.operations["GET", "/things/{thing_id}/notes.txt"] = door.operations["GET", "/things"]
     lambdas = Lambdas()
-    front = Front(Gateway(Routes([door, broken]), authorizer, lambdas), Pages(tmp_path))
+    gateway = Gateway(Routes([door, broken]), authorizer, lambdas)
+    front = Front(gateway, Pages(tmp_path), {"sign_in": "local"})
     listening = socket.create_server(("127.0.0.1", 0))
     await front.start(listening)
     async with ClientSession(f"http://127.0.0.1:{listening.getsockname()[1]}") as session:

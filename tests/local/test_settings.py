@@ -13,6 +13,7 @@ def test_a_stack_listens_on_loopback_and_sends_media_there_by_default() -> None:
     assert (settings.media_address, settings.media_port) == ("127.0.0.1", 0)
     assert settings.demo
     assert settings.captions
+    assert (settings.rollout, settings.rollout_list) == ("list", "stoa")
 
 
 def test_media_of_a_stack_bound_to_every_address_goes_to_one_that_can_be_sent_to() -> None:
@@ -38,6 +39,7 @@ def test_a_chosen_media_address_counts() -> None:
         ("STOA_MEDIA_ADDRESS", "my.host"),
         ("STOA_DEMO", "perhaps"),
         ("STOA_CAPTIONS", "loud"),
+        ("STOA_TICKETS_ROLLOUT", "some"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
