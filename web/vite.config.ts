@@ -20,8 +20,20 @@ export default defineConfig({
   },
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   server: {
-    proxy: Object.fromEntries(
-      ["/accounts", "/config.json", "/local", "/me", "/media", "/rooms"].map((path) => [path, api]),
-    ),
+    proxy: {
+      "/events": { target: stack, ws: true },
+      ...Object.fromEntries(
+        [
+          "/accounts",
+          "/config.json",
+          "/holds",
+          "/local",
+          "/me",
+          "/media",
+          "/rooms",
+          "/tickets",
+        ].map((path) => [path, api]),
+      ),
+    },
   },
 });

@@ -7,7 +7,7 @@ export interface Counts {
   speakers: number;
 }
 
-export type EndReason = "ended" | "removed" | "replaced" | "abandoned";
+export type EndReason = "ended" | "removed" | "replaced" | "abandoned" | "ticket_lost";
 
 export type RoomEvent =
   | {

@@ -63,16 +63,27 @@ export interface RoomFacts {
 }
 
 export interface Room extends RoomFacts {
+  /** What the clock in `zone` (IANA) was to show at the start, as the host said it. */
+  starts_local: string | null;
+  zone: string | null;
+  /** One of a series, the next of which is scheduled when this one is live or cancelled. */
+  series_id: string | null;
+  repeats: "weekly" | null;
   listener_count: number;
   speaker_count: number;
 }
 
+/** Live at once, unless it says when it starts: a `LocalStart`. */
 export interface NewRoom {
   title: string;
   description: string;
   topics: string[];
   access: Access;
   who_may_speak: WhoMaySpeak;
+  captions: { language: string };
+  starts_local?: string;
+  zone?: string;
+  repeats?: "weekly";
 }
 
 /** A live room with those in it whom I follow. */

@@ -1,6 +1,6 @@
 /** Calls about accounts: mine, and those I follow or block. */
 
-import type { Account, Me, Page, Person } from "../types";
+import type { Account, Me, Page } from "../types";
 import { call } from "./http";
 
 const named = (handle: string) => encodeURIComponent(handle);
@@ -21,4 +21,10 @@ export const block = (handle: string) => call<void>("PUT", `/me/blocked/${named(
 export const unblock = (handle: string) => call<void>("DELETE", `/me/blocked/${named(handle)}`);
 
 export const following = (cursor: string | null) =>
-  call<Page<Person>>("GET", `/me/following?limit=100${cursor ? `&cursor=${named(cursor)}` : ""}`);
+  call<Page<Account>>("GET", `/me/following?${pageAt(cursor)}`);
+export const followers = (handle: string, cursor: string | null) =>
+  call<Page<Account>>("GET", `/accounts/${named(handle)}/followers?${pageAt(cursor)}`);
+
+function pageAt(cursor: string | null): string {
+  return `limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
+}

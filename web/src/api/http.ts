@@ -1,6 +1,7 @@
 /** Calls to the API: JSON in and out, with the caller's token if there is one. */
 
 import { renew, token } from "../auth/session";
+import { heard } from "./clock";
 import { ApiError, Unreachable } from "./problem";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -9,6 +10,8 @@ interface Options {
   body?: unknown;
   /** Lets the request outlive the page. */
   keepalive?: boolean;
+  /** The Idempotency-Key of a POST that may be tried again later; a fresh one by default. */
+  key?: string;
 }
 
 /** The answer's JSON (undefined for 204). Raises ApiError, Unreachable. */
@@ -30,7 +33,7 @@ export async function readFile(path: string): Promise<Blob> {
 
 async function answer(method: Method, path: string, options: Options): Promise<Response> {
   // One key for both tries: a POST that is sent twice happens once.
-  const key = method === "POST" ? crypto.randomUUID() : null;
+  const key = method === "POST" ? (options.key ?? crypto.randomUUID()) : null;
   let response = await send(method, path, options, key);
   if (response.status === 401 && token.value && (await renew())) {
     response = await send(method, path, options, key);
@@ -55,7 +58,9 @@ async function send(
     init.body = JSON.stringify(body);
   }
   try {
-    return await fetch(path, { ...init, headers });
+    const response = await fetch(path, { ...init, headers });
+    heard(response.headers.get("Date"), Date.now());
+    return response;
   } catch (error) {
     throw new Unreachable("no answer", { cause: error });
   }

@@ -41,13 +41,27 @@ export class ApiError extends Error {
 export class Unreachable extends Error {}
 
 const SENTENCES: Record<string, string> = {
+  account_not_found: "There is nobody with this handle.",
+  already_sold: "Some of these are sold or held already, so that can't be changed any more.",
   blocked: "The host of this room doesn't want you in it.",
   followers_only: "This room is for the host's followers. Follow the host, then come in.",
+  hold_not_found: "These tickets aren't kept for you any more.",
+  not_in_rollout: "Selling tickets isn't open to your account yet.",
   not_live: "This room isn't live.",
+  not_refundable: "This ticket can't be given back any more.",
+  not_yourself: "That is you. Whom do you want to give it to?",
+  offer_not_found: "Nothing is sold for this room.",
+  payments_unavailable: "Payments are away for a moment. Please try again; nothing was charged.",
+  payouts_not_ready: "Set up your payouts first, so that what you earn can reach you.",
+  promo_code_not_found: "There is no such code for this room.",
+  promo_code_used_up: "This code is used up.",
   removed: "A host removed you from this room, so you can't come back in.",
   room_not_found: "There is no such room.",
+  sales_ended: "Tickets for this room aren't sold any more.",
+  sold_out: "There are no tickets left.",
   stage_full: "The stage is full: 13 people can speak at once.",
   ticket_needed: "You need a ticket for this room.",
+  waiting_list_full: "The waiting list is full.",
 };
 
 /** One sentence for a person; the server's own words where we have none better. */

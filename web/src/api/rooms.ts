@@ -1,19 +1,43 @@
 /** Calls about rooms and the people in them. */
 
+import type { LocalStart } from "../room/schedule";
 import type { FollowedRoom, Joined, Member, NewRoom, Page, Role, Room, RoomState } from "../types";
 import { call } from "./http";
+
+/** `q` are words of the title, `language` a BCP 47 tag or its first part, `host` a handle. */
+export interface RoomFilter {
+  q?: string | null;
+  topic?: string | null;
+  language?: string | null;
+  host?: string | null;
+}
 
 const at = (roomId: string) => `/rooms/${encodeURIComponent(roomId)}`;
 const memberAt = (roomId: string, accountId: string) =>
   `${at(roomId)}/members/${encodeURIComponent(accountId)}`;
 
-/** The first page (100) of rooms in a state. */
-export const listRooms = (state: RoomState) =>
-  call<Page<Room>>("GET", `/rooms?state=${state}&limit=100`);
+/** Rooms in a state, as `wanted` narrows them down. */
+export const listRooms = (state: RoomState, wanted: RoomFilter, cursor: string | null) => {
+  const query = new URLSearchParams({ state, limit: "100" });
+  for (const [name, value] of Object.entries({ ...wanted, cursor })) {
+    if (value) query.set(name, value);
+  }
+  return call<Page<Room>>("GET", `/rooms?${query}`);
+};
 
-export const followedRooms = () => call<Page<FollowedRoom>>("GET", "/me/live");
+/** Live rooms where people whom I follow host or speak. */
+export const followedRooms = (cursor: string | null) =>
+  call<Page<FollowedRoom>>(
+    "GET",
+    `/me/live?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
+  );
 export const readRoom = (roomId: string) => call<Room>("GET", at(roomId));
 export const openRoom = (room: NewRoom) => call<Room>("POST", "/rooms", { body: room });
+export const moveRoom = (roomId: string, start: LocalStart) =>
+  call<Room>("PATCH", at(roomId), { body: start });
+/** Calls it off; with `series`, all that would follow it, too. */
+export const cancelRoom = (roomId: string, series: boolean) =>
+  call<Room>("POST", `${at(roomId)}/cancel`, { body: { series } });
 export const startRoom = (roomId: string) => call<Room>("POST", `${at(roomId)}/start`);
 export const endRoom = (roomId: string) => call<void>("POST", `${at(roomId)}/end`);
 export const joinRoom = (roomId: string) =>

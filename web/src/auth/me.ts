@@ -1,6 +1,6 @@
 /** My own account, and whom I follow, as last read from the API. */
 
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { follow, following, readMe, unfollow } from "../api/accounts";
 import type { Me } from "../types";
 import { restore, signOut as forget, token } from "./session";
@@ -10,7 +10,11 @@ const FOLLOWING_PAGES = 10;
 
 /** undefined until known, null when nobody is signed in. */
 export const me = signal<Me | null | undefined>(undefined);
+/** Whose account it is; another only when somebody else is signed in. */
+export const accountId = computed(() => me.value?.account_id ?? null);
 export const followed = signal<ReadonlySet<string>>(new Set());
+
+let reading: Promise<void> = Promise.resolve();
 
 // A token that could not be renewed: the person is a guest from now on.
 effect(() => {
@@ -34,7 +38,13 @@ export async function adopt(fresh: string): Promise<void> {
 
 export async function readSelf(): Promise<void> {
   me.value = token.value ? await readMe().catch(() => null) : null;
-  if (me.value) void readFollowing();
+  if (me.value) reading = readFollowing();
+}
+
+/** The handles of those whom I follow, once they are read. */
+export async function whomIFollow(): Promise<ReadonlySet<string>> {
+  await reading;
+  return followed.peek();
 }
 
 export async function signOut(): Promise<void> {

@@ -1,12 +1,8 @@
 /** Signing in at an OIDC issuer: the code flow with PKCE (RFC 7636); the ID token is the bearer. */
 
 import type { UserManager } from "oidc-client-ts";
+import type { OidcConfig } from "../config";
 import type { Issuer } from "./session";
-
-export interface OidcConfig {
-  authority: string;
-  client_id: string;
-}
 
 export const CALLBACK = "/sign-in/callback";
 

@@ -1,8 +1,9 @@
 /** Who is signed in, as the rest of the page sees it: a bearer token, or none. */
 
 import { signal } from "@preact/signals";
+import { readConfig } from "../config";
 import { LocalIssuer } from "./local";
-import { type OidcConfig, OidcIssuer } from "./oidc";
+import { OidcIssuer } from "./oidc";
 
 /** Where tokens come from; `restore` and `renew` answer null when the person must sign in. */
 export interface Issuer {
@@ -11,15 +12,12 @@ export interface Issuer {
   forget(): Promise<void>;
 }
 
-type Config = { sign_in: "local" } | ({ sign_in: "oidc" } & OidcConfig);
-
 export const token = signal<string | null>(null);
 export const issuer = signal<LocalIssuer | OidcIssuer | null>(null);
 
 /** Finds out how to sign in here and takes up an earlier sign-in. */
 export async function restore(): Promise<void> {
-  const response = await fetch("/config.json");
-  const config = (await response.json()) as Config;
+  const config = await readConfig();
   const found = config.sign_in === "oidc" ? new OidcIssuer(config) : new LocalIssuer();
   issuer.value = found;
   token.value = await found.restore();

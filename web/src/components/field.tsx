@@ -1,4 +1,4 @@
-/** Form parts: a labelled text field, and a choice among a few cards. */
+/** Form parts: a labelled text field, a choice among a few cards, and one among many. */
 
 import type { ComponentChildren, JSX } from "preact";
 import { useId } from "preact/hooks";
@@ -87,5 +87,35 @@ export function Choice<Value extends string>({
         ))}
       </div>
     </fieldset>
+  );
+}
+
+interface SelectProps<Value extends string> {
+  label: string;
+  value: Value;
+  onValue: (value: Value) => void;
+  options: readonly (readonly [value: Value, label: string])[];
+  disabled?: boolean;
+}
+
+export function Select<Value extends string>(props: SelectProps<Value>) {
+  const { label, value, onValue, options, disabled = false } = props;
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        disabled={disabled}
+        onChange={(event) => onValue(event.currentTarget.value as Value)}
+      >
+        {options.map(([option, words]) => (
+          <option key={option} value={option}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }

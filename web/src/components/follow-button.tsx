@@ -8,24 +8,29 @@ import { useAct } from "./act";
 interface Props {
   person: Person;
   onChange?: () => void;
+  /** In a list, where the name stands beside it. */
+  brief?: boolean;
 }
 
 /** Nothing for guests, oneself, or those without a handle. */
-export function FollowButton({ person, onChange }: Props) {
+export function FollowButton({ person, onChange, brief = false }: Props) {
   const { busy, act } = useAct();
   const { handle } = person;
   if (!me.value || !handle || me.value.account_id === person.account_id) return null;
   const follows = followed.value.has(handle);
   const Icon = follows ? UserCheck : UserPlus;
+  const look = follows ? "button quiet" : "button primary";
+  const verb = follows ? "Unfollow" : "Follow";
   return (
     <button
       type="button"
-      class={follows ? "button quiet" : "button primary"}
+      class={brief ? `${look} small` : look}
       aria-disabled={busy}
+      aria-label={`${verb} ${person.name}`}
       onClick={() => act(() => setFollowing(handle, !follows).then(onChange))}
     >
       <Icon aria-hidden="true" />
-      {follows ? `Unfollow ${person.name}` : `Follow ${person.name}`}
+      {brief ? verb : `${verb} ${person.name}`}
     </button>
   );
 }

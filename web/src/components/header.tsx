@@ -1,9 +1,10 @@
-/** The bar at the top: home, start a room, me. */
+/** The bar at the top: home, what comes, a room of mine, tickets, earnings, me; news below it. */
 
-import { Plus } from "lucide-preact";
+import { CalendarDays, Plus, Ticket, Wallet } from "lucide-preact";
 import { Link, useLocation } from "wouter-preact";
 import { me } from "../auth/me";
-import { Avatar } from "./avatar";
+import { AlertBar } from "./alert-bar";
+import { LiveAvatar } from "./face";
 
 export function Header() {
   const [path] = useLocation();
@@ -26,13 +27,15 @@ export function Header() {
             <Plus aria-hidden="true" />
             Start a room
           </Link>
+          <Entry href="/upcoming" label="Coming up" short="Coming up" icon={CalendarDays} />
+          {self && <Entry href="/tickets" label="My tickets" short="Tickets" icon={Ticket} />}
+          {self?.hosting.allowed && (
+            <Entry href="/payouts" label="My payouts" short="Payouts" icon={Wallet} />
+          )}
           {self && (
-            <Link
-              href={`/people/${self.handle}`}
-              class="me"
-              aria-label={`${self.name}, my profile`}
-            >
-              <Avatar person={self} size="s" />
+            <Link href={`/people/${self.handle}`} class="me">
+              <LiveAvatar person={self} size="s" />
+              <span class="hidden">{self.name}, my profile</span>
             </Link>
           )}
           {self === null && (
@@ -42,6 +45,30 @@ export function Header() {
           )}
         </nav>
       </div>
+      <AlertBar />
     </header>
+  );
+}
+
+interface EntryProps {
+  href: string;
+  label: string;
+  /** Beside the icon, where there is room for it. */
+  short: string;
+  icon: typeof Ticket;
+}
+
+function Entry({ href, label, short, icon: Icon }: EntryProps) {
+  const [path] = useLocation();
+  return (
+    <Link
+      href={href}
+      class="top-entry"
+      aria-label={label}
+      aria-current={path === href ? "page" : undefined}
+    >
+      <Icon aria-hidden="true" />
+      <span aria-hidden="true">{short}</span>
+    </Link>
   );
 }

@@ -9,11 +9,14 @@ export interface Loaded<Value> {
   reload: () => void;
 }
 
-/** `read` runs anew whenever `key` changes; `every` is in milliseconds. An error keeps the last value. */
+/** Milliseconds until it is read again, which may depend on what was read; undefined: never. */
+type Pace<Value> = number | undefined | ((value: Value | undefined) => number | undefined);
+
+/** `read` runs anew whenever `key` changes. An error keeps the last value. */
 export function useLoad<Value>(
   key: string,
   read: () => Promise<Value>,
-  every?: number,
+  every?: Pace<Value>,
 ): Loaded<Value> {
   const [state, setState] = useState<{ key: string; value?: Value; error?: unknown }>({ key });
   const reader = useRef(read);
@@ -31,21 +34,26 @@ export function useLoad<Value>(
       (error: unknown) => settle({ error }),
     );
   }, [key]);
+  const current = state.key === key;
+  const value = current ? state.value : undefined;
+  const pace = typeof every === "function" ? every(value) : every;
+  useEffect(reload, [reload]);
+  useEvery(pace, reload);
+  return { value, error: current ? state.error : undefined, reload };
+}
+
+/** Looks every so many milliseconds while somebody looks at the page, and when they are back. */
+export function useEvery(pace: number | undefined, look: () => void): void {
+  const current = useRef(look);
+  current.current = look;
   useEffect(() => {
-    reload();
-    if (every === undefined) return;
-    const look = () => document.visibilityState === "visible" && reload();
-    const timer = setInterval(look, every);
-    document.addEventListener("visibilitychange", look);
+    if (pace === undefined) return;
+    const seen = () => document.visibilityState === "visible" && current.current();
+    const timer = setInterval(seen, pace);
+    document.addEventListener("visibilitychange", seen);
     return () => {
       clearInterval(timer);
-      document.removeEventListener("visibilitychange", look);
+      document.removeEventListener("visibilitychange", seen);
     };
-  }, [reload, every]);
-  const current = state.key === key;
-  return {
-    value: current ? state.value : undefined,
-    error: current ? state.error : undefined,
-    reload,
-  };
+  }, [pace]);
 }

@@ -1,11 +1,12 @@
 /** A live room as a painted panel: who is there, what it is about, one tap to listen. */
 
-import { Headphones, Mic, Users } from "lucide-preact";
+import { DoorOpen, Headphones, Mic, Users } from "lucide-preact";
 import { Link, useLocation } from "wouter-preact";
 import { enter, visit } from "../room/current";
 import { pigment } from "../room/pigment";
 import type { Person, Room } from "../types";
-import { Avatar } from "./avatar";
+import { AccessChip } from "./access-chip";
+import { Face } from "./face";
 import { Topics } from "./topics";
 
 /** `people`: those on stage whom we know of; the host and co-hosts by default. */
@@ -13,15 +14,19 @@ export function RoomCard({ room, people }: { room: Room; people?: Person[] }) {
   const [, navigate] = useLocation();
   const known = people ?? [room.host, ...room.cohosts];
   const inside = visit.value?.roomId === room.room_id && visit.value.live;
+  // Whether a ticket is needed or there, the door knows.
+  const atTheDoor = room.access === "ticketed" && !inside;
+  const Icon = atTheDoor ? DoorOpen : Headphones;
+  const words = atTheDoor ? "To the door" : inside ? "Return" : "Listen in";
   const listen = () => {
-    enter(room.room_id);
+    if (!atTheDoor) enter(room.room_id);
     navigate(`/rooms/${room.room_id}`);
   };
   return (
     <article class="card painted arcade" data-pigment={pigment(room.room_id)}>
       <div class="card-top">
         <Topics topics={room.topics} />
-        {room.access === "followers" && <span class="chip">Followers</span>}
+        <AccessChip access={room.access} />
       </div>
       <h3>
         <Link href={`/rooms/${room.room_id}`}>{room.title}</Link>
@@ -29,7 +34,7 @@ export function RoomCard({ room, people }: { room: Room; people?: Person[] }) {
       <div class="card-people">
         <span class="faces">
           {known.slice(0, 4).map((person) => (
-            <Avatar key={person.account_id} person={person} size="m" />
+            <Face key={person.account_id} person={person} size="m" />
           ))}
         </span>
         <p>{names(known, room.speaker_count)}</p>
@@ -51,10 +56,10 @@ export function RoomCard({ room, people }: { room: Room; people?: Person[] }) {
           type="button"
           class="button on-paint"
           onClick={listen}
-          aria-label={`${inside ? "Return to" : "Listen in to"} ${room.title}`}
+          aria-label={`${words} ${atTheDoor ? "of" : "to"} ${room.title}`}
         >
-          <Headphones aria-hidden="true" />
-          {inside ? "Return" : "Listen in"}
+          <Icon aria-hidden="true" />
+          {words}
         </button>
       </footer>
     </article>

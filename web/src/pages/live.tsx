@@ -1,29 +1,31 @@
-/** What is live now, what comes next, and where the people I follow are. */
+/** What is live now, where the people I follow are, and what comes next. */
 
 import { Mic } from "lucide-preact";
-import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
-import { sentence } from "../api/problem";
-import { followedRooms, listRooms } from "../api/rooms";
 import { me } from "../auth/me";
+import { AccessChip } from "../components/access-chip";
 import { Avatar } from "../components/avatar";
-import { useLoad } from "../components/load";
+import { Finder } from "../components/discovery/finder";
+import { Found, NothingFits, nothingFits, RoomTabs } from "../components/discovery/found";
+import { useLiveRooms, useScheduledRooms } from "../components/discovery/rooms";
+import { useWanted } from "../components/discovery/wanted";
+import { useJoin } from "../components/join";
+import { MoreButton } from "../components/more-button";
 import { RoomCard } from "../components/room-card";
+import { Starts } from "../components/starts";
 import { useTitle } from "../components/title";
-import { moment } from "../components/when";
-import type { Room } from "../types";
+import { EVERYTHING, isNarrow } from "../discovery/query";
+import { followedLive } from "../live/now";
 
-const AGAIN = 10_000;
+const NEXT = 12;
 
 export function LivePage() {
   useTitle("Live now");
-  const [topic, setTopic] = useState<string | null>(null);
-  const live = useLoad("live", () => listRooms("live"), AGAIN);
-  const scheduled = useLoad("scheduled", () => listRooms("scheduled"), AGAIN * 3);
-  const rooms = live.value?.items;
-  const topics = [...new Set(rooms?.flatMap((room) => room.topics))].slice(0, 12);
-  const chosen = topic && topics.includes(topic) ? topic : null;
-  const shown = rooms?.filter((room) => !chosen || room.topics.includes(chosen));
+  const [asked, look] = useWanted();
+  const wanted = { ...asked, whose: "all" as const };
+  const pages = useLiveRooms(wanted);
+  const { items: rooms, error } = pages;
+  const waiting = !rooms && error === undefined;
   return (
     <div class="page wide">
       <div class="page-head">
@@ -32,43 +34,28 @@ export function LivePage() {
           Walk in, sit down, listen. Raise your hand when you have something to say.
         </p>
       </div>
-      {me.value && <Followed />}
-      {topics.length > 1 && (
-        <div class="filters" role="group" aria-label="Topics">
-          <button type="button" class="chip" aria-pressed={!chosen} onClick={() => setTopic(null)}>
-            All
-          </button>
-          {topics.map((one) => (
-            <button
-              key={one}
-              type="button"
-              class="chip"
-              aria-pressed={one === chosen}
-              onClick={() => setTopic(one === chosen ? null : one)}
-            >
-              {one}
-            </button>
-          ))}
-        </div>
-      )}
-      {live.error !== undefined && (
-        <p class="banner" role="alert">
-          {sentence(live.error)}
-        </p>
-      )}
-      <section aria-labelledby="rooms" aria-busy={!rooms && !live.error}>
+      <RoomTabs wanted={wanted} />
+      {me.value && !isNarrow(wanted) && <Followed />}
+      <Finder wanted={wanted} onWanted={look} rooms={rooms} />
+      <Found pages={pages} wanted={wanted} />
+      <section aria-labelledby="rooms" aria-busy={waiting}>
         <h2 id="rooms" class="hidden">
           Live rooms
         </h2>
-        {shown?.length === 0 && <Empty />}
+        {nothingFits(pages, wanted) ? (
+          <NothingFits words="Nothing live fits" onWanted={look} />
+        ) : (
+          rooms?.length === 0 && <Empty />
+        )}
         <div class="cards">
-          {shown?.map((room) => (
+          {rooms?.map((room) => (
             <RoomCard key={room.room_id} room={room} />
           ))}
-          {!rooms && !live.error && [0, 1, 2].map((one) => <div key={one} class="card ghost" />)}
+          {waiting && [0, 1, 2].map((one) => <div key={one} class="card ghost" />)}
         </div>
+        <MoreButton pages={pages} />
       </section>
-      <Upcoming rooms={scheduled.value?.items ?? []} />
+      {!isNarrow(wanted) && <Upcoming />}
     </div>
   );
 }
@@ -94,8 +81,8 @@ function Empty() {
 
 /** Rooms where someone I follow hosts or speaks; nothing if there are none. */
 function Followed() {
-  const { value } = useLoad("followed", followedRooms, AGAIN);
-  const entries = value?.items.flatMap(({ room, people }) =>
+  const join = useJoin();
+  const entries = followedLive.value?.flatMap(({ room, people }) =>
     people.map((one) => ({ room, ...one })),
   );
   if (!entries?.length) return null;
@@ -104,11 +91,16 @@ function Followed() {
       <ul>
         {entries.slice(0, 20).map(({ room, account, role }) => (
           <li key={`${room.room_id} ${account.account_id}`}>
-            <Link href={`/rooms/${room.room_id}`}>
+            <button
+              type="button"
+              title={room.title}
+              onClick={() => join(room.room_id, room.access)}
+            >
               <Avatar person={account} size="l" live />
               <strong>{account.name}</strong>
               <small>{role === "host" ? "hosts" : "speaks"}</small>
-            </Link>
+              <span class="hidden">: join {room.title}</span>
+            </button>
           </li>
         ))}
       </ul>
@@ -116,20 +108,23 @@ function Followed() {
   );
 }
 
-function Upcoming({ rooms }: { rooms: Room[] }) {
-  if (rooms.length === 0) return null;
+function Upcoming() {
+  const { items: rooms } = useScheduledRooms(EVERYTHING);
+  if (!rooms?.length) return null;
   return (
     <section class="upcoming" aria-labelledby="upcoming">
-      <h2 id="upcoming">Coming up</h2>
+      <header>
+        <h2 id="upcoming">Coming up</h2>
+        <Link href="/upcoming">See all</Link>
+      </header>
       <ul>
-        {rooms.slice(0, 12).map((room) => (
+        {rooms.slice(0, NEXT).map((room) => (
           <li key={room.room_id}>
             <Link href={`/rooms/${room.room_id}`}>
-              <time dateTime={room.starts_at ?? undefined}>
-                {room.starts_at && moment(room.starts_at)}
-              </time>
+              <Starts room={room} />
               <strong>{room.title}</strong>
               <small>{room.host.name}</small>
+              <AccessChip access={room.access} />
             </Link>
           </li>
         ))}

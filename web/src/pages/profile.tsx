@@ -1,6 +1,6 @@
-/** An account: mine to edit, another's to follow; with the room they are in. */
+/** An account: mine to edit, another's to follow; the room they are in, and those to come. */
 
-import { Ban, Pencil, Settings } from "lucide-preact";
+import { Ban, Pencil, Settings, Ticket, Wallet } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { block, readAccount, unblock } from "../api/accounts";
@@ -8,17 +8,25 @@ import { ApiError, sentence } from "../api/problem";
 import { readRoom } from "../api/rooms";
 import { me } from "../auth/me";
 import { useAct } from "../components/act";
-import { Avatar } from "../components/avatar";
+import { Confirm } from "../components/confirm";
 import { Dialog } from "../components/dialog";
+import { ComingRoom } from "../components/discovery/coming-room";
+import { useScheduledRooms } from "../components/discovery/rooms";
+import { Face } from "../components/face";
 import { FollowButton } from "../components/follow-button";
 import { useLoad } from "../components/load";
 import { ProfileForm } from "../components/profile-form";
 import { RoomCard } from "../components/room-card";
+import { MuteButton } from "../components/settings/mute-button";
 import { useTitle } from "../components/title";
+import { EVERYTHING } from "../discovery/query";
+import { sawAccounts } from "../live/now";
+import { useNews } from "../realtime/news";
 import { toast } from "../room/toasts";
 import type { Account, Role } from "../types";
 
 const AGAIN = 15_000;
+const AHEAD = 5;
 
 const IN_ROOM = {
   host: "Hosting now",
@@ -28,7 +36,14 @@ const IN_ROOM = {
 };
 
 export function ProfilePage({ handle }: { handle: string }) {
-  const { value: account, error, reload } = useLoad(handle, () => readAccount(handle), AGAIN);
+  const read = async () => {
+    const asked = Date.now();
+    const found = await readAccount(handle);
+    sawAccounts(`profile ${handle}`, [found], asked);
+    return found;
+  };
+  const { value: account, error, reload } = useLoad(handle, read, AGAIN);
+  useNews((news) => "person" in news && news.person.handle === handle, reload);
   useTitle(account?.name ?? `@${handle}`);
   if (!account) {
     const gone = error instanceof ApiError && error.status === 404;
@@ -38,27 +53,35 @@ export function ProfilePage({ handle }: { handle: string }) {
       </div>
     );
   }
+  const mine = me.value?.account_id === account.account_id;
   return (
     <div class="page narrow profile">
-      <Avatar person={account} size="xl" live={account.live !== null} />
+      <Face person={account} size="xl" />
       <h1>{account.name}</h1>
       <p class="handle">@{account.handle}</p>
       <dl class="figures">
         <div>
           <dt>Followers</dt>
-          <dd>{account.follower_count.toLocaleString()}</dd>
+          <dd>
+            <Link href={`/people/${account.handle}/followers`}>
+              {account.follower_count.toLocaleString()}
+            </Link>
+          </dd>
         </div>
         <div>
           <dt>Following</dt>
-          <dd>{account.following_count.toLocaleString()}</dd>
+          <dd>
+            {mine ? (
+              <Link href="/following">{account.following_count.toLocaleString()}</Link>
+            ) : (
+              account.following_count.toLocaleString()
+            )}
+          </dd>
         </div>
       </dl>
-      {me.value?.account_id === account.account_id ? (
-        <Own onSaved={reload} />
-      ) : (
-        <Other account={account} onChange={reload} />
-      )}
+      {mine ? <Own onSaved={reload} /> : <Other account={account} onChange={reload} />}
       {account.live && <LiveRoom roomId={account.live.room_id} role={account.live.role} />}
+      <Ahead handle={handle} />
     </div>
   );
 }
@@ -74,6 +97,27 @@ function LiveRoom({ roomId, role }: { roomId: string; role: Role }) {
   );
 }
 
+/** Their rooms to come; nothing if there are none. */
+function Ahead({ handle }: { handle: string }) {
+  const { items: rooms } = useScheduledRooms({ ...EVERYTHING, host: handle });
+  if (!rooms?.length) return null;
+  return (
+    <section class="profile-ahead" aria-labelledby="ahead">
+      <h2 id="ahead">Coming up</h2>
+      <ul class="coming-list">
+        {rooms.slice(0, AHEAD).map((room) => (
+          <li key={room.room_id}>
+            <ComingRoom room={room} />
+          </li>
+        ))}
+      </ul>
+      {rooms.length > AHEAD && (
+        <Link href={`/upcoming?host=${handle}`}>See all {rooms.length}</Link>
+      )}
+    </section>
+  );
+}
+
 function Own({ onSaved }: { onSaved: () => void }) {
   const [editing, setEditing] = useState(false);
   return (
@@ -82,6 +126,16 @@ function Own({ onSaved }: { onSaved: () => void }) {
         <Pencil aria-hidden="true" />
         Edit profile
       </button>
+      <Link href="/tickets" class="button quiet">
+        <Ticket aria-hidden="true" />
+        Tickets
+      </Link>
+      {me.value?.hosting.allowed && (
+        <Link href="/payouts" class="button quiet">
+          <Wallet aria-hidden="true" />
+          Payouts
+        </Link>
+      )}
       <Link href="/settings" class="button quiet">
         <Settings aria-hidden="true" />
         Settings
@@ -108,7 +162,6 @@ function Other({ account, onChange }: { account: Account; onChange: () => void }
   if (!me.value || !handle) return null;
   const shutOut = async () => {
     await block(handle);
-    setAsking(false);
     setBlocked(true);
     toast(`${name} can't see or join your rooms now.`);
     onChange();
@@ -120,6 +173,7 @@ function Other({ account, onChange }: { account: Account; onChange: () => void }
   return (
     <div class="actions">
       <FollowButton person={account} onChange={onChange} />
+      <MuteButton person={account} />
       <button
         type="button"
         class="button quiet"
@@ -130,22 +184,15 @@ function Other({ account, onChange }: { account: Account; onChange: () => void }
         {blocked ? "Unblock" : "Block"}
       </button>
       {asking && (
-        <Dialog title={`Block ${name}?`} onClose={() => setAsking(false)}>
+        <Confirm
+          title={`Block ${name}?`}
+          yes={`Block ${name}`}
+          no="Cancel"
+          onYes={shutOut}
+          onClose={() => setAsking(false)}
+        >
           <p>{name} won't be able to see or join your rooms.</p>
-          <div class="actions">
-            <button
-              type="button"
-              class="button danger"
-              aria-disabled={busy}
-              onClick={() => act(shutOut)}
-            >
-              Block {name}
-            </button>
-            <button type="button" class="button quiet" onClick={() => setAsking(false)}>
-              Cancel
-            </button>
-          </div>
-        </Dialog>
+        </Confirm>
       )}
     </div>
   );

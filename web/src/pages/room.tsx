@@ -8,6 +8,7 @@ import { Door } from "../components/room/door";
 import { Inside } from "../components/room/inside";
 import { Over, Refused } from "../components/room/over";
 import { useTitle } from "../components/title";
+import { useNews } from "../realtime/news";
 import { enter, visit, wasIn } from "../room/current";
 
 const AGAIN = 10_000;
@@ -18,6 +19,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
   const standing = current?.standing.value;
   const { value: room, error, reload } = useLoad(roomId, () => readRoom(roomId), AGAIN);
   const signInKnown = me.value !== undefined;
+  useNews((news) => news.room.room_id === roomId, reload);
   useTitle(roster?.room.title ?? room?.title);
   useEffect(() => {
     if (!current && signInKnown && wasIn(roomId)) enter(roomId);

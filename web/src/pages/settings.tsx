@@ -1,10 +1,12 @@
-/** Settings of this device, and signing out. */
+/** Settings of this device and of my account, and signing out. */
 
 import { LogOut } from "lucide-preact";
 import { useLocation } from "wouter-preact";
 import { me, signOut } from "../auth/me";
 import { useAct } from "../components/act";
 import { Choice } from "../components/field";
+import { CalendarFeed } from "../components/settings/calendar";
+import { Told } from "../components/settings/told";
 import { useTitle } from "../components/title";
 import { leave } from "../room/current";
 import { chooseTheme, theme } from "../theme";
@@ -29,6 +31,8 @@ export function SettingsPage() {
       <h1>Settings</h1>
       <div class="form">
         <Choice legend="Appearance" value={theme.value} onValue={chooseTheme} options={THEMES} />
+        {me.value && <Told />}
+        {me.value && <CalendarFeed />}
         {me.value && (
           <section class="settings-account" aria-label="Account">
             <p>

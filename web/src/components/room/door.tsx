@@ -1,17 +1,18 @@
 /** A room seen from outside, and the way in. */
 
-import { CalendarClock, Headphones, Mic, Radio } from "lucide-preact";
+import { Headphones, Mic } from "lucide-preact";
 import { sentence } from "../../api/problem";
-import { startRoom } from "../../api/rooms";
 import { me } from "../../auth/me";
 import { pigment } from "../../room/pigment";
 import type { Standing } from "../../room/standing";
 import type { Room } from "../../types";
-import { useAct } from "../act";
-import { Avatar } from "../avatar";
-import { moment } from "../when";
+import { Face } from "../face";
+import { Desk } from "../host/desk";
+import { BoxOffice } from "../tickets/box-office";
+import { useTicketsFor } from "../tickets/mine";
 import { FullBanner } from "./banners";
 import { PanelHead } from "./panel-head";
+import { Scheduled } from "./scheduled";
 
 const WAITING: Partial<Record<Standing["kind"], string>> = {
   full: "Waiting for a place…",
@@ -28,6 +29,7 @@ interface Props {
 }
 
 export function Door({ room, error, standing, onEnter, onChange }: Props) {
+  const tickets = useTicketsFor(room);
   if (!room) {
     if (error === undefined) return <div class="page room" aria-busy="true" />;
     return (
@@ -37,6 +39,11 @@ export function Door({ room, error, standing, onEnter, onChange }: Props) {
     );
   }
   const people = [room.host, ...room.cohosts];
+  const self = me.value?.account_id;
+  const mine = room.host.account_id === self;
+  const runs = people.some((one) => one.account_id === self);
+  const ticketed = room.access === "ticketed";
+  const admitted = !ticketed || runs || Boolean(tickets.value?.length);
   return (
     <div class="page room">
       {standing?.kind === "full" && <FullBanner retryAt={standing.retryAt} />}
@@ -48,7 +55,7 @@ export function Door({ room, error, standing, onEnter, onChange }: Props) {
         <ul class="stage" aria-label="Hosts">
           {people.map((person, index) => (
             <li key={person.account_id} class="seat">
-              <Avatar person={person} size="l" />
+              <Face person={person} size="l" />
               <strong>{person.name}</strong>
               <small>{index === 0 ? "Host" : "Co-host"}</small>
             </li>
@@ -56,25 +63,28 @@ export function Door({ room, error, standing, onEnter, onChange }: Props) {
         </ul>
         <div class="door">
           {room.state === "scheduled" ? (
-            <Scheduled room={room} onStarted={onEnter} onChange={onChange} />
+            <Scheduled room={room} mine={mine} onStarted={onEnter} onChange={onChange} />
           ) : (
-            <Enter room={room} standing={standing} onEnter={onEnter} />
+            <Enter runs={runs} admitted={admitted} standing={standing} onEnter={onEnter} />
           )}
         </div>
       </section>
+      {mine && <Desk room={room} onChange={onChange} />}
+      {ticketed && !runs && <BoxOffice room={room} mine={tickets} onEnter={onEnter} />}
     </div>
   );
 }
 
-function Enter({
-  room,
-  standing,
-  onEnter,
-}: {
-  room: Room;
+interface EnterProps {
+  /** Host and co-hosts go on stage. */
+  runs: boolean;
+  /** Nothing is in the way: no ticket is needed, or there is one. */
+  admitted: boolean;
   standing: Standing | undefined;
   onEnter: () => void;
-}) {
+}
+
+function Enter({ runs, admitted, standing, onEnter }: EnterProps) {
   if (standing) {
     return (
       <p class="waiting" role="status">
@@ -82,8 +92,8 @@ function Enter({
       </p>
     );
   }
-  const mine = [room.host, ...room.cohosts].some((one) => one.account_id === me.value?.account_id);
-  const Icon = mine ? Mic : Headphones;
+  if (!admitted) return <p class="starts">Live now, for those who have a ticket</p>;
+  const Icon = runs ? Mic : Headphones;
   return (
     <>
       <button
@@ -93,49 +103,13 @@ function Enter({
         onClick={onEnter}
       >
         <Icon aria-hidden="true" />
-        {mine ? "Take the stage" : "Listen in"}
+        {runs ? "Take the stage" : "Listen in"}
       </button>
       <p class="door-note">
-        {mine
+        {runs
           ? "Your browser will ask for the microphone."
           : "You come in as a listener; nobody hears you."}
       </p>
-    </>
-  );
-}
-
-function Scheduled({
-  room,
-  onStarted,
-  onChange,
-}: {
-  room: Room;
-  onStarted: () => void;
-  onChange: () => void;
-}) {
-  const { busy, act } = useAct();
-  const begin = async () => {
-    await startRoom(room.room_id);
-    onChange();
-    onStarted();
-  };
-  return (
-    <>
-      <p class="starts">
-        <CalendarClock aria-hidden="true" />
-        {room.starts_at ? `Starts ${moment(room.starts_at)}` : "Not started yet"}
-      </p>
-      {room.host.account_id === me.value?.account_id && (
-        <button
-          type="button"
-          class="button on-paint big"
-          aria-disabled={busy}
-          onClick={() => act(begin)}
-        >
-          <Radio aria-hidden="true" />
-          Start now
-        </button>
-      )}
     </>
   );
 }

@@ -17,13 +17,13 @@ import { me } from "../../auth/me";
 import type { Roster } from "../../room/roster";
 import { onStage, runsRoom } from "../../types";
 import { useAct } from "../act";
-import { Dialog } from "../dialog";
+import { Confirm } from "../confirm";
 import { Tray } from "../tray";
 import { ReportDialog } from "./report";
 
 export function More({ roster }: { roster: Roster }) {
   const { room, you } = roster;
-  const { busy, act } = useAct();
+  const { act } = useAct();
   const [asking, setAsking] = useState<"end" | "report" | null>(null);
   const done = () => setAsking(null);
   if (!me.value) return null;
@@ -74,22 +74,15 @@ export function More({ roster }: { roster: Roster }) {
       </Tray>
       {asking === "report" && <ReportDialog roomId={room.room_id} onClose={done} />}
       {asking === "end" && (
-        <Dialog title="End the room?" onClose={done}>
+        <Confirm
+          title="End the room?"
+          yes="End room for everyone"
+          no="Keep it open"
+          onYes={() => endRoom(room.room_id)}
+          onClose={done}
+        >
           <p>The sound stops for everyone, and the room can't be opened again.</p>
-          <div class="actions">
-            <button
-              type="button"
-              class="button danger"
-              aria-disabled={busy}
-              onClick={() => act(() => endRoom(room.room_id).then(done))}
-            >
-              End room for everyone
-            </button>
-            <button type="button" class="button quiet" onClick={done}>
-              Keep it open
-            </button>
-          </div>
-        </Dialog>
+        </Confirm>
       )}
     </>
   );

@@ -5,9 +5,10 @@ import { Link } from "wouter-preact";
 import { me } from "../../auth/me";
 import { KeptCaptions } from "../../captions/kept";
 import type { EndReason } from "../../events";
+import { leave } from "../../room/current";
 import { pigment } from "../../room/pigment";
 import type { RoomFacts } from "../../types";
-import { Avatar } from "../avatar";
+import { Face } from "../face";
 import { FollowButton } from "../follow-button";
 import { duration, moment } from "../when";
 
@@ -18,7 +19,8 @@ const HEADINGS: Record<Reason, string> = {
   abandoned: "The room has emptied",
   cancelled: "This room was cancelled",
   removed: "You were removed",
-  replaced: "You moved to another device",
+  replaced: "You are listening on another device",
+  ticket_lost: "Your ticket is gone",
 };
 
 const WORDS: Record<Reason, string> = {
@@ -27,7 +29,11 @@ const WORDS: Record<Reason, string> = {
   cancelled: "The host has called it off.",
   removed: "A host removed you from this room, so you can't come back in.",
   replaced: "You joined this room from somewhere else, and the sound went there.",
+  ticket_lost: "Your ticket was given back or passed on, so the room is closed to you.",
 };
+
+const MONEY_BACK =
+  "The host has called it off. Everyone who bought a ticket gets their money back.";
 
 interface OverProps {
   room: RoomFacts | undefined;
@@ -41,7 +47,7 @@ export function Over({ room, reason, onReturn }: OverProps) {
     <Card
       room={room}
       heading={HEADINGS[reason]}
-      words={WORDS[reason]}
+      words={reason === "cancelled" && room?.access === "ticketed" ? MONEY_BACK : WORDS[reason]}
       below={kept && <KeptCaptions room={room} />}
     >
       {reason === "replaced" && (
@@ -49,7 +55,17 @@ export function Over({ room, reason, onReturn }: OverProps) {
           Listen here instead
         </button>
       )}
+      {reason === "ticket_lost" && <BoxOfficeButton />}
     </Card>
+  );
+}
+
+/** Away from what is over, back to the door, where tickets are sold. */
+function BoxOfficeButton() {
+  return (
+    <button type="button" class="button primary" onClick={leave}>
+      See tickets
+    </button>
   );
 }
 
@@ -73,9 +89,10 @@ export function Refused({ room, code, sentence, onRetry }: RefusedProps) {
     </Link>
   );
   const final = code === "removed" || code === "blocked";
+  const way = code === "ticket_needed" ? <BoxOfficeButton /> : retry;
   return (
     <Card room={room} heading="You can't come in" words={sentence}>
-      {!final && (me.value ? retry : signIn)}
+      {!final && (me.value ? way : signIn)}
     </Card>
   );
 }
@@ -101,7 +118,7 @@ function Card({ room, heading, words, below, children }: CardProps) {
       </section>
       {room && (
         <div class="summary">
-          <Avatar person={room.host} size="m" />
+          <Face person={room.host} size="m" />
           <div>
             <h2>{room.title}</h2>
             <p class="note">

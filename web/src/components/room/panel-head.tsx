@@ -4,6 +4,7 @@ import { Mic, Share2, Users } from "lucide-preact";
 import type { Counts } from "../../events";
 import { toast } from "../../room/toasts";
 import type { RoomFacts } from "../../types";
+import { AccessChip } from "../access-chip";
 import { Topics } from "../topics";
 
 export function PanelHead({ room, counts }: { room: RoomFacts; counts: Counts }) {
@@ -11,7 +12,7 @@ export function PanelHead({ room, counts }: { room: RoomFacts; counts: Counts })
     <header class="panel-head">
       <div class="panel-labels">
         {room.state === "live" && <span class="chip live">Live</span>}
-        {room.access === "followers" && <span class="chip">Followers</span>}
+        <AccessChip access={room.access} />
         <Topics topics={room.topics} />
         <button
           type="button"
@@ -24,16 +25,18 @@ export function PanelHead({ room, counts }: { room: RoomFacts; counts: Counts })
       </div>
       <h1>{room.title}</h1>
       {room.description && <p class="description">{room.description}</p>}
-      <p class="counts">
-        <span>
-          <Mic aria-hidden="true" />
-          {counts.speakers} on stage
-        </span>
-        <span>
-          <Users aria-hidden="true" />
-          {counts.listeners.toLocaleString()} listening
-        </span>
-      </p>
+      {room.state !== "scheduled" && (
+        <p class="counts">
+          <span>
+            <Mic aria-hidden="true" />
+            {counts.speakers} on stage
+          </span>
+          <span>
+            <Users aria-hidden="true" />
+            {counts.listeners.toLocaleString()} listening
+          </span>
+        </p>
+      )}
     </header>
   );
 }

@@ -1,0 +1,148 @@
+/** A room to be: what it is about, when it starts, who may come in, who may speak. */
+
+import { CalendarPlus, Radio } from "lucide-preact";
+import { useState } from "preact/hooks";
+import { useLocation } from "wouter-preact";
+import { serverNow } from "../api/clock";
+import { ApiError } from "../api/problem";
+import { openRoom } from "../api/rooms";
+import { likely, nameOf, SPOKEN } from "../discovery/languages";
+import { enter } from "../room/current";
+import { startProblem, suggestion, zone } from "../room/schedule";
+import type { Access, NewRoom, WhoMaySpeak } from "../types";
+import { Check } from "./check";
+import { Choice, Field, Select } from "./field";
+import { Followers } from "./followers-needed";
+import { RoomRefused } from "./room-refused";
+import { StartField } from "./start-field";
+
+const TOPICS = 3;
+
+const WHEN = [
+  ["now", "Now", "You go live at once."],
+  ["later", "Later", "People see it coming."],
+] as const;
+
+const ACCESS = [
+  ["open", "Open", "Anyone with the link, guests too."],
+  ["followers", "Followers", "Only those who follow you."],
+] as const satisfies readonly (readonly [Access, string, string])[];
+
+/** Tickets are sold before a room starts. */
+const ACCESS_LATER = [
+  ...ACCESS,
+  ["ticketed", "Ticketed", "Those who have a ticket. You set the price next."],
+] as const satisfies readonly (readonly [Access, string, string])[];
+
+const SPEAKING = [
+  ["everyone", "Everyone", "Any listener may take the stage."],
+  ["followed", "People I follow", "They may take the stage, others raise a hand."],
+  ["invited", "Invited", "Only those whom you invite up."],
+] as const satisfies readonly (readonly [WhoMaySpeak, string, string])[];
+
+const LANGUAGES = SPOKEN.map((tag) => [tag, nameOf(tag)] as const);
+
+export function RoomForm() {
+  const [, navigate] = useLocation();
+  const [title, setTitle] = useState("");
+  const [description, setDescription] = useState("");
+  const [topics, setTopics] = useState("");
+  const [when, setWhen] = useState<"now" | "later">("now");
+  const [start, setStart] = useState(() => suggestion(new Date(serverNow())));
+  const [weekly, setWeekly] = useState(false);
+  const [language, setLanguage] = useState(() => likely(navigator.languages));
+  const [wantedAccess, setAccess] = useState<Access>("open");
+  const [speaking, setSpeaking] = useState<WhoMaySpeak>("everyone");
+  const [refusal, setRefusal] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const later = when === "later";
+  const access = wantedAccess === "ticketed" && !later ? "open" : wantedAccess;
+  const list = split(topics);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setRefusal(null);
+    try {
+      const about = { title: title.trim(), description: description.trim(), topics: list };
+      const wanted: NewRoom = {
+        ...about,
+        access,
+        who_may_speak: speaking,
+        captions: { language },
+        ...(later && { starts_local: start, zone: zone() }),
+        ...(later && weekly && { repeats: "weekly" }),
+      };
+      const room = await openRoom(wanted);
+      if (!later) enter(room.room_id);
+      navigate(`/rooms/${room.room_id}`);
+    } catch (error) {
+      setRefusal(error);
+      setBusy(false);
+    }
+  };
+  if (refusal instanceof ApiError && refusal.code === "not_eligible_to_host") {
+    const { follower_count, needed } = refusal.problem;
+    return <Followers has={Number(follower_count)} needs={Number(needed)} />;
+  }
+  const tooMany = list.length > TOPICS ? `At most ${TOPICS} topics, please.` : null;
+  const cantStart = later && startProblem(start, new Date(serverNow())) !== null;
+  const Icon = later ? CalendarPlus : Radio;
+  return (
+    <form class="form" onSubmit={(event) => void submit(event)}>
+      <Field
+        label="Title"
+        value={title}
+        onValue={setTitle}
+        hint="What will people hear?"
+        input={{ required: true, maxLength: 70, autoFocus: true, autocomplete: "off" }}
+      />
+      <Field
+        label="Description"
+        value={description}
+        onValue={setDescription}
+        multiline
+        hint="Optional."
+      />
+      <Field
+        label="Topics"
+        value={topics}
+        onValue={setTopics}
+        error={tooMany}
+        hint="Up to three, with commas between: music, history"
+        input={{ autocomplete: "off" }}
+      />
+      <Choice legend="When" value={when} onValue={setWhen} options={WHEN} />
+      {later && (
+        <>
+          <StartField label="Starts" value={start} onValue={setStart} />
+          <Check checked={weekly} onChecked={setWeekly}>
+            Repeats every week
+            <small>By your clock: at the same hour in summer and in winter.</small>
+          </Check>
+        </>
+      )}
+      <Choice
+        legend="Who may come in"
+        value={access}
+        onValue={setAccess}
+        options={later ? ACCESS_LATER : ACCESS}
+      />
+      <Choice legend="Who may speak" value={speaking} onValue={setSpeaking} options={SPEAKING} />
+      <Select label="Language" value={language} onValue={setLanguage} options={LANGUAGES} />
+      {refusal !== null && <RoomRefused error={refusal} />}
+      <button
+        type="submit"
+        class="button primary big"
+        disabled={busy || !title.trim() || tooMany !== null || cantStart}
+      >
+        <Icon aria-hidden="true" />
+        {later ? "Schedule" : "Go live"}
+      </button>
+    </form>
+  );
+}
+
+function split(text: string): string[] {
+  const topics = text.split(",").map((topic) => topic.trim().replace(/^#/, "").toLowerCase());
+  return [...new Set(topics.filter(Boolean))];
+}
