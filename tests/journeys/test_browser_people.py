@@ -184,9 +184,9 @@ async def test_the_same_account_on_another_device_takes_the_place(stack: Any, vi
     await phone.enter(room_id)
 
     await phone.hears(LOW)
-    await expect(bob.heading("You moved to another device")).to_be_visible()
+    await expect(bob.heading("You are listening on another device")).to_be_visible()
 
     await bob.press("Listen here instead")
 
     await bob.hears(LOW)
-    await expect(phone.heading("You moved to another device")).to_be_visible()
+    await expect(phone.heading("You are listening on another device")).to_be_visible()

@@ -94,6 +94,18 @@ class Visitor:
         assert expected, self.troubles
         self.troubles = [trouble for trouble in self.troubles if trouble not in expected]
 
+    # Money.
+
+    async def types_card(self, number: str) -> None:
+        """Into the payment form."""
+        await self.page.get_by_label("Card number").fill(number)
+        await self.page.get_by_label("Expiration date").fill("12 / 40")
+        await self.page.get_by_label("Security code").fill("123")
+
+    def pay_button(self) -> Locator:
+        """Below the payment form, once that is there."""
+        return self.button(re.compile("^Pay "))
+
     # Sound.
 
     async def hears(self, *tones: float, since: float = 0) -> None:
