@@ -239,6 +239,8 @@ def rest(parts: Parts, dispute: Dispute, now: datetime) -> Dispute:
     over = dispute.state in {DisputeState.WON, DisputeState.LOST}
     moneyless = not dispute.withdrawn or dispute.reinstated or dispute.state is DisputeState.LOST
     due_at = None if over and moneyless and not dispute.debt else now + ASK_AGAIN
+    if dispute.due_at == due_at:
+        return dispute
     rested, put = parts.returns.contesting(dispute, due_at=due_at)
     overtake(parts, put)
     return rested

@@ -9,11 +9,11 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.errors import NotFound, Unavailable
+from core.errors import Unavailable
 from functions.tickets.actions_dispute import follow
 from functions.tickets.actions_refund import check_refunds
 from functions.tickets.actions_settle import advance
-from functions.tickets.model import Notice
+from functions.tickets.model import Notice, Purchase
 from functions.tickets.parts import Parts
 from functions.tickets.payees import refresh
 from functions.tickets.payments import Intent, read_webhook
@@ -72,43 +72,38 @@ def handle(parts: Parts, notice: Notice, now: datetime) -> None:
     """What it tells of is looked into. Unavailable, to be tried again."""
     if notice.kind.startswith(ACCOUNTS):
         look_at_account(parts, notice, now)
-    elif (hold_id := hold_of(parts, notice)) is None:
-        log.warning("event.of_nothing_known", extra={"event_id": notice.event_id})
+    elif purchase := purchase_of(parts, notice):
+        look_at_purchase(parts, notice, purchase, now)
     else:
-        look_at_purchase(parts, notice, hold_id, now)
+        log.warning("event.of_nothing_known", extra={"event_id": notice.event_id})
     parts.events.handled(notice)
 
 
-def hold_of(parts: Parts, notice: Notice) -> str | None:
+def purchase_of(parts: Parts, notice: Notice) -> Purchase | None:
     """The purchase that the event is about, None if it is none of ours."""
     hold_id = notice.hold_id
     if hold_id is None and notice.intent_id:
         hold_id = parts.payments.intent(notice.intent_id).hold_id
-    if hold_id is None:
-        return None
-    try:
-        return parts.purchases.get(hold_id).hold_id
-    except NotFound:
-        return None
+    return parts.purchases.find(hold_id) if hold_id else None
 
 
-def look_at_purchase(parts: Parts, notice: Notice, hold_id: str, now: datetime) -> None:
+def look_at_purchase(parts: Parts, notice: Notice, purchase: Purchase, now: datetime) -> None:
     """The purchase, moved on by what the event hints at: by its payment first, whatever it is."""
-    advance(parts, hold_id, now, payment_of(parts, notice, hold_id))
+    hold_id = purchase.hold_id
+    if purchase.paid_at is None or purchase.due_at:
+        advance(parts, hold_id, now, payment_of(parts, notice, purchase))
     if notice.kind in DISPUTES and notice.subject_id:
         follow(parts, hold_id, notice.subject_id, now)
     elif notice.kind in REFUNDS:
         check_refunds(parts, hold_id, now)
 
 
-def payment_of(parts: Parts, notice: Notice, hold_id: str) -> Intent | None:
+def payment_of(parts: Parts, notice: Notice, purchase: Purchase) -> Intent | None:
     """The payment as the event tells of it or, unless we know of its success, as Stripe does."""
-    if notice.intent_id is None:
+    if notice.intent_id is None or purchase.paid_at:
         return None
     if notice.kind == PAID:
-        return Intent.succeeded(notice.intent_id, hold_id)
-    if parts.purchases.get(hold_id).paid_at:
-        return None
+        return Intent.succeeded(notice.intent_id, purchase.hold_id)
     return parts.payments.intent(notice.intent_id)
 
 

@@ -11,6 +11,7 @@ from moto import mock_aws
 
 from core.dynamo import Database
 from tests import stripe_port
+from tests.functions.tickets.market import Market, market
 from tests.functions.tickets.shop import Front, Shop, outfit
 
 pytest.register_assert_rewrite("tests.functions.tickets.at_rest")
@@ -40,3 +41,10 @@ def front(database: Database, call: Callable[..., Any]) -> Iterator[Front]:
 def ask(front: Front) -> Callable[..., Any]:
     """`ask("ada", "POST", "/rooms/r/holds", {...})`: what the door answers; None is nobody."""
     return front.ask
+
+
+@pytest.fixture
+def trade() -> Iterator[Market]:
+    """A market in an AWS of its own: a shop with Stripe's post, banks, and the jobs."""
+    with market() as opened:
+        yield opened

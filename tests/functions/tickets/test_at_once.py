@@ -1,11 +1,12 @@
 """Two deeds at once: whatever one of them has read, the other is done before it can write.
 
-The second is done before the first side effect of the first, on another sale before its next one, and
-so on until the first comes to its end. Each guard that this rests on has a twin that fails without.
+The second is done before the first side effect of the first, on another sale before its next one,
+and so on until the first comes to its end. Each guard that this rests on has a twin that fails.
 """
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 
 import pytest
 
@@ -27,6 +28,8 @@ from tests.functions.tickets.sales_under_test import bought, buyers, late_paymen
 
 Pair = tuple[Callable[[], object], Callable[[], object]]
 MANY = 60
+MOST_EFFECTS = 16
+"""More than any of the deeds has, unless it goes round in circles for lack of a guard."""
 
 
 def two_tell_of_one_payment(market: Market) -> Iterator[Pair]:
@@ -149,19 +152,19 @@ def late_payment_and_end_of_the_room(market: Market) -> Iterator[Pair]:
         yield deed, cancel
 
 
-def run(pairs: Callable[[Market], Iterator[Pair]], **stores: type) -> None:
-    """Every moment of the first deed; with some stores replaced, if told so."""
+def run(pairs: Callable[[Market], Iterator[Pair]], **stores: type) -> int:
+    """How many side effects the first deed has, after trying each; with these stores replaced."""
     with market() as it:
         it.shop.account("eve")
         it.with_parts(**{name: store(it.parts.database) for name, store in stores.items()})
-        for effect, (deed, other) in enumerate(pairs(it)):
+        for effect, (deed, other) in enumerate(islice(pairs(it), MOST_EFFECTS)):
             with it.moments.at(2 * effect, other):
                 deed()
             if it.moments.passed <= 2 * effect:
                 break
         it.rest()
-        assert effect > 1
         check(it)
+        return effect
 
 
 @pytest.mark.parametrize(
@@ -181,7 +184,7 @@ def run(pairs: Callable[[Market], Iterator[Pair]], **stores: type) -> None:
     ],
 )
 def test_of_two_at_once_each_cent_and_ticket_moves_once(pairs):
-    run(pairs)
+    assert 1 < run(pairs) < MOST_EFFECTS - 1
 
 
 class CarelessPurchases(PurchaseStore):

@@ -1,0 +1,216 @@
+"""What holds whenever nothing is left to do: no ticket and no cent is lost, made, or twice.
+
+Each check reads the tables and Stripe's books, and says what is wrong.
+"""
+
+from collections import Counter, defaultdict
+
+from core.dynamo import Item
+from functions.rooms.life import State as RoomState
+from functions.tickets import ledger
+from functions.tickets.ledger_store import posting_from_item
+from functions.tickets.life import RefundState, State, TicketState
+from functions.tickets.model import Offer, Purchase, Refund, Ticket
+from functions.tickets.records import (
+    offer_from_item,
+    promo_from_item,
+    purchase_from_item,
+    ticket_from_item,
+)
+from functions.tickets.records_money import dispute_from_item, refund_from_item
+from functions.tickets.statement import Sums
+from functions.tickets.stock import counted
+from local.stripe.books import OPENING
+from local.stripe.state import PLATFORM
+from tests.functions.tickets.market import Market
+
+LIVE_TICKETS = frozenset({TicketState.VALID, TicketState.DISPUTED})
+
+
+class Tables:
+    """All that is written of tickets."""
+
+    def __init__(self, market: Market) -> None:
+        self.market = market
+        self.items = list(market.items())
+        self.offers: list[Offer] = [offer_from_item(i) for i in self.of("room#", "offer")]
+        self.purchases: dict[str, Purchase] = {
+            i["hold_id"]: purchase_from_item(i) for i in self.of("hold#", "purchase")
+        }
+        self.tickets: list[Ticket] = [ticket_from_item(i) for i in self.of("ticket#", "ticket")]
+        self.refunds: list[Refund] = [refund_from_item(i) for i in self.of("hold#", "refund#")]
+        self.disputes = [dispute_from_item(i) for i in self.of("hold#", "dispute#")]
+        self.postings = [posting_from_item(i) for i in self.of("host#", "posting#")]
+
+    def of(self, pk: str, sk: str) -> list[Item]:
+        return [i for i in self.items if i["pk"].startswith(pk) and i["sk"].startswith(sk)]
+
+
+def check(market: Market) -> None:
+    """All of it."""
+    assert market.bugs.seen == []
+    tables = Tables(market)
+    nothing_is_left_to_do(tables)
+    sold_and_left_is_what_is_offered(tables)
+    buyers_are_counted(tables)
+    promo_codes_are_counted(tables)
+    doors_open_to_valid_tickets(tables)
+    each_payment_is_tickets_or_refunds(tables)
+    rooms_that_were_cancelled_keep_nothing(tables)
+    the_ledger_balances(tables)
+    the_ledger_is_what_stripe_has_moved(tables)
+    totals_are_those_of_all_lines(tables)
+    receipts_came_once(tables)
+    no_secret_is_kept(tables)
+
+
+def nothing_is_left_to_do(tables: Tables) -> None:
+    now = tables.market.now
+    late = [p for p in tables.purchases.values() if p.due_at and p.due_at <= now]
+    assert not late, f"purchases are due still: {late}"
+    assert not [p for p in tables.purchases.values() if p.state is State.HELD]
+    assert not [
+        r for r in tables.refunds if r.state is RefundState.WANTED and not r_is_stuck(tables, r)
+    ]
+    assert not tables.of("hold#", "loss#"), "a room has not heard of a loss"
+    events = [i["event_id"] for i in tables.of("event#", "event") if "due_at" in i]
+    assert not events, f"events were not looked into: {events}"
+
+
+def r_is_stuck(tables: Tables, refund: Refund) -> bool:
+    """Stripe does not refund what a bank is asking for."""
+    return any(d.hold_id == refund.hold_id and d.state == "open" for d in tables.disputes)
+
+
+def sold_and_left_is_what_is_offered(tables: Tables) -> None:
+    for offer in tables.offers:
+        counts = counted(tables.market.parts.stock.shards(offer))
+        mine = [p for p in tables.purchases.values() if p.room_id == offer.room_id]
+        sold = sum(p.quantity - p.refunded for p in mine if p.state is State.PAID)
+        assert (counts.held, counts.sold) == (0, sold)
+        assert counts.sold + counts.left == offer.quantity
+
+
+def buyers_are_counted(tables: Tables) -> None:
+    had: Counter[tuple[str, str]] = Counter()
+    for purchase in tables.purchases.values():
+        if purchase.state is State.PAID:
+            had[f"room#{purchase.room_id}", f"buyer#{purchase.buyer_id}"] += (
+                purchase.quantity - purchase.refunded
+            )
+    for item in tables.of("room#", "buyer#"):
+        assert item["count"] == had[item["pk"], item["sk"]]
+
+
+def promo_codes_are_counted(tables: Tables) -> None:
+    used: Counter[tuple[str, str]] = Counter()
+    for purchase in tables.purchases.values():
+        if purchase.promo_code and purchase.paid_at and tickets_of(tables, purchase):
+            used[f"room#{purchase.room_id}", purchase.promo_code] += purchase.quantity
+    for item in tables.of("room#", "promo#"):
+        promo = promo_from_item(item)
+        assert promo.limit - promo.left == used[item["pk"], promo.code]
+
+
+def doors_open_to_valid_tickets(tables: Tables) -> None:
+    valid: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for ticket in tables.tickets:
+        if ticket.state is TicketState.VALID:
+            valid[f"room#{ticket.room_id}", f"entry#{ticket.holder_id}"].add(ticket.ticket_id)
+    entries = {(i["pk"], i["sk"]): set(i.get("tickets", ())) for i in tables.of("room#", "entry#")}
+    assert {key: ids for key, ids in entries.items() if ids} == valid
+
+
+def each_payment_is_tickets_or_refunds(tables: Tables) -> None:
+    """To the cent: what was paid is the price of tickets, or went back, or is owed; never both."""
+    state = tables.market.shop.stripe.state
+    paid = [i for i in tables.market.of_stripe("payment_intent") if i["status"] == "succeeded"]
+    for intent in paid:
+        purchase = tables.purchases[intent["metadata"]["hold_id"]]
+        assert purchase.state in {State.PAID, State.REFUNDED}
+        tickets = tickets_of(tables, purchase)
+        kept = sum(t.price.amount for t in tickets if t.state in LIVE_TICKETS)
+        taken = [d for d in state.newest("dispute") if d["payment_intent"] == intent["id"]]
+        if any(d["status"] == "lost" for d in taken):
+            assert kept == 0
+            continue
+        stuck = sum(
+            r.amount.amount
+            for r in tables.refunds
+            if r.hold_id == purchase.hold_id and r.state is RefundState.WANTED
+        )
+        back = sum(
+            r["amount"] for r in state.newest("refund") if r["payment_intent"] == intent["id"]
+        )
+        assert kept + back + stuck == intent["amount"]
+    sold = {p.hold_id for p in tables.purchases.values() if p.paid_at and not p.free}
+    assert sold == {intent["metadata"]["hold_id"] for intent in paid}
+
+
+def rooms_that_were_cancelled_keep_nothing(tables: Tables) -> None:
+    for offer in tables.offers:
+        room = tables.market.parts.rooms.rooms.get(offer.room_id)
+        if room.state is RoomState.CANCELLED:
+            mine = [t for t in tables.tickets if t.room_id == offer.room_id]
+            assert not [t for t in mine if t.state is TicketState.VALID]
+
+
+def the_ledger_balances(tables: Tables) -> None:
+    clearing: Counter[str] = Counter()
+    for posting in tables.postings:
+        assert sum(entry.amount for entry in posting.entries) == 0
+        for entry in posting.entries:
+            if entry.account == ledger.CLEARING:
+                clearing[posting.hold_id] += entry.amount
+    assert not +clearing
+    assert not -clearing
+
+
+def the_ledger_is_what_stripe_has_moved(tables: Tables) -> None:
+    """The platform's balance is its fees, what it owes buyers, and less what hosts owe it."""
+    accounts: Counter[tuple[str, str]] = Counter()
+    for posting in tables.postings:
+        for entry in posting.entries:
+            accounts[entry.account, posting.currency] += entry.amount
+    state, shop = tables.market.shop.stripe.state, tables.market.shop
+    moved = {t["currency"] for t in state.everybodys("balance_transaction")}
+    for currency in moved:
+        hosts = shop.stripe_accounts
+        owned = [ledger.PLATFORM, ledger.UNCLAIMED, *map(ledger.debt, hosts)]
+        platform = sum(accounts[account, currency] for account in owned)
+        costs = sum(
+            t["fee"] for t in state.newest("balance_transaction") if t["currency"] == currency
+        )
+        assert state.balances[PLATFORM, currency] - OPENING == platform
+        assert accounts[ledger.PROCESSING, currency] == costs
+        for host_id, name in hosts.items():
+            assert accounts[ledger.host(host_id), currency] == state.balances[name, currency]
+
+
+def totals_are_those_of_all_lines(tables: Tables) -> None:
+    books = tables.market.parts.ledger
+    for host_id in tables.market.shop.stripe_accounts:
+        lines, following = books.lines(host_id, 100, None)
+        sums: defaultdict[str, Sums] = defaultdict(Sums)
+        for line in lines:
+            assert line.sums.share == line.sums.gross - line.sums.refunds - line.sums.fees
+            sums[line.currency] += line.sums
+        assert following is None
+        assert sums == books.totals(host_id)
+
+
+def receipts_came_once(tables: Tables) -> None:
+    subjects = Counter(
+        (to, subject) for to, subject in tables.market.shop.letters() if "Your ticket" in subject
+    )
+    bought = Counter(p.buyer_id for p in tables.purchases.values() if p.paid_at)
+    for (to, _), count in subjects.items():
+        assert count <= bought[to.partition("@")[0]]
+
+
+def no_secret_is_kept(tables: Tables) -> None:
+    assert "_secret_" not in repr(tables.items)
+
+
+def tickets_of(tables: Tables, purchase: Purchase) -> list[Ticket]:
+    return [ticket for ticket in tables.tickets if ticket.hold_id == purchase.hold_id]
