@@ -56,7 +56,7 @@ def follow(parts: Parts, hold_id: str, dispute_id: str, now: datetime) -> Disput
 
 
 def open_dispute(parts: Parts, hold_id: str, said: StripeDispute, now: datetime) -> Dispute:
-    """The dispute, on record. What is over already by the time we hear of it begins as open."""
+    """The dispute, on record. It begins as a question; what it is, follows."""
     purchase = parts.purchases.get(hold_id)
     dispute = Dispute(
         dispute_id=said.dispute_id,

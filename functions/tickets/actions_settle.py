@@ -157,8 +157,12 @@ def turn_away(parts: Parts, purchase: Purchase, intent: Intent, now: datetime) -
 
 
 def let_go(parts: Parts, purchase: Purchase, event: Event) -> Purchase:
-    """What was held is on sale again. Nobody has to be written to about it any more."""
-    gone, put = parts.purchases.moving(purchase, event, due_at=None, mail_to=None)
+    """What was held is on sale again. Nobody has to be written to about it any more.
+
+    Unless a payment was begun that nobody wrote down: it can land, and then its buyer must hear.
+    """
+    mail_to = None if purchase.intent_id or purchase.free else purchase.mail_to
+    gone, put = parts.purchases.moving(purchase, event, due_at=None, mail_to=mail_to)
     overtake(parts, put, *letting_go(parts, purchase))
     facts = {"hold_id": gone.hold_id, "room_id": gone.room_id, "state": str(gone.state)}
     log.info("hold.let_go", extra=facts)

@@ -7,6 +7,7 @@ import logging
 from datetime import datetime, timedelta
 
 from core.errors import Unavailable
+from functions.shared.mail import Letter
 from functions.tickets import ledger, receipts
 from functions.tickets.holding import again, overtake
 from functions.tickets.life import State
@@ -35,22 +36,29 @@ def follow_up(parts: Parts, purchase: Purchase, now: datetime) -> Purchase:
 
 
 def send_receipt(parts: Parts, hold_id: str) -> None:
-    """The buyer has a receipt: once, so it is taken off the purchase before it is sent.
+    """The buyer has it in writing: once, so the address is taken off before the letter is sent.
 
     Whoever crashes in between sends none; if it can't be sent just now, it is put back.
     """
     purchase, to = take_address(parts, hold_id)
-    if to is None or purchase.state is not State.PAID:
+    letter = letter_about(parts, purchase, to) if to else None
+    if to is None or letter is None:
         return
-    room = parts.rooms.rooms.get(purchase.room_id)
-    tickets = parts.tickets.of(purchase)
-    letter = receipts.receipt(to, purchase, tickets, room, parts.config.web_url)
     try:
         sent = parts.mailer.send(letter)
     except Unavailable:
         put_back(parts, hold_id, to)
         raise
     log.info("receipt.sent" if sent else "receipt.refused", extra={"hold_id": hold_id})
+
+
+def letter_about(parts: Parts, purchase: Purchase, to: str) -> Letter | None:
+    """A receipt, or why the money goes back already; None if there was none."""
+    room, web_url = parts.rooms.rooms.get(purchase.room_id), parts.config.web_url
+    if purchase.state is State.PAID:
+        return receipts.receipt(to, purchase, parts.tickets.of(purchase), room, web_url)
+    refunds = parts.returns.refunds(purchase.hold_id)
+    return receipts.money_back(to, refunds[0], room, web_url) if refunds else None
 
 
 @again

@@ -59,11 +59,6 @@ class LedgerStore:
         more = len(found) > limit
         return lines, write_cursor({"hold_id": lines[-1].hold_id}, scope) if more else None
 
-    def of_purchase(self, host_id: str, hold_id: str) -> list[Posting]:
-        """A purchase's postings, by id."""
-        page = self.table.query(host_key(host_id), begins=f"{POSTINGS}{hold_id}#")
-        return [posting_from_item(item) for item in page.items]
-
     def _postings(self, host_id: str, before: str, most: int) -> list[list[Posting]]:
         """Postings of up to `most` purchases before this one; the last may lack some of its own."""
         found: dict[str, list[Posting]] = {}

@@ -5,7 +5,7 @@ https://docs.stripe.com/api
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Self
 
 from core.money import Money
@@ -169,11 +169,6 @@ def notice_of(said: Json, now: datetime) -> Notice:
         received_at=now,
         due_at=now,
     )
-
-
-def created_at(said: Json) -> datetime:
-    """When Stripe made an object of its v1 API."""
-    return datetime.fromtimestamp(said["created"], UTC)
 
 
 def id_of(said: Json | str | None) -> str | None:

@@ -28,9 +28,10 @@ from functions.tickets import (
     catching_up,
     errands,
 )
+from functions.tickets.ledger_store import POSTINGS
 from functions.tickets.parts import Parts
 from functions.tickets.payments import Payments, connect
-from functions.tickets.records import OFFER
+from functions.tickets.records import OFFER, host_key
 from functions.tickets.run import Run
 from local.stripe import disputes
 from local.stripe.errors import NoAnswer
@@ -171,6 +172,12 @@ class Market:
         """The platform's objects of a kind at Stripe, oldest first."""
         return list(self.shop.stripe.state.newest(kind, owner=PLATFORM))[::-1]
 
+    def postings(self, hold_id: str) -> list[str]:
+        """The kinds of what the ledger has of a purchase."""
+        host = host_key(self.shop.purchase(hold_id).host_id)
+        page = self.parts.ledger.table.query(host, begins=f"{POSTINGS}{hold_id}#")
+        return sorted(item["kind"] for item in page.items)
+
     # What Stripe's post does.
 
     def mail(self) -> list[Delivery]:
@@ -252,6 +259,7 @@ def market(
         client = boto3.client("dynamodb")
         for spec in TABLES:
             client.create_table(**create_table_request(spec, prefix))
+            stack.callback(client.delete_table, TableName=prefix + spec.name)
         bugs = Bugs()
         logging.getLogger("functions").addHandler(bugs)
         stack.callback(logging.getLogger("functions").removeHandler, bugs)

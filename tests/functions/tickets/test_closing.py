@@ -61,6 +61,9 @@ def test_so_does_one_that_nobody_knew_could_be_made(trade):
 
     (refund,) = trade.of_stripe("refund")
     assert refund["amount"] == 1000
+    ((to, letter),) = trade.shop.letters()
+    assert to == "buyer0@mail.test"
+    assert "money" in letter
     check(trade)
 
 

@@ -182,8 +182,7 @@ def test_a_dispute_is_written_down_once_however_often_it_is_told(trade, room_id)
     for _ in range(3):
         told = dispute(trade)
 
-    kinds = [str(each.kind) for each in trade.parts.ledger.of_purchase(HOST, trade.holds[-1])]
-    assert kinds.count("disputed") == 1
+    assert trade.postings(trade.holds[-1]).count("disputed") == 1
     assert told.state is DisputeState.OPEN
     tickets = trade.parts.tickets.of(trade.shop.purchase(trade.holds[-1]))
     assert [ticket.state for ticket in tickets] == [TicketState.DISPUTED]

@@ -178,6 +178,20 @@ def test_an_account_that_waits_for_stripe_is_asked_after(trade):
     assert (found.state, found.due_at) == (PayoutState.ACTIVE, None)
 
 
+def test_an_account_is_asked_after_when_stripe_says_that_it_changed(trade):
+    account, _ = actions_payout.set_up(trade.parts, trade.shop.account("bea"), trade.now)
+    trade.shop.onboard(account.stripe_account_id)
+    changed = next(
+        event
+        for event in trade.shop.stripe.state.everybodys("v2.core.event")
+        if event["related_object"]["id"] == account.stripe_account_id
+    )
+
+    trade.receive(changed)
+
+    assert trade.parts.payouts.find("bea").state is PayoutState.ACTIVE
+
+
 def test_a_host_who_never_finishes_is_asked_after_for_a_week(trade):
     actions_payout.set_up(trade.parts, trade.shop.account("bea"), trade.now)
 

@@ -14,7 +14,7 @@ import pytest
 
 from functions.tickets.life import State, TicketState
 from tests.functions.tickets.at_rest import check
-from tests.functions.tickets.market import HOST, Market, market
+from tests.functions.tickets.market import Market, market
 from tests.functions.tickets.sales_under_test import buyers
 
 SALES = 16
@@ -93,7 +93,7 @@ def picture(market: Market, hold_id: str) -> tuple:
         tuple(ticket.state for ticket in market.parts.tickets.of(purchase)),
         bool(entry and entry.admits),
         tuple((each.state, each.debt) for each in market.parts.returns.refunds(hold_id)),
-        tuple(sorted(str(each.kind) for each in market.parts.ledger.of_purchase(HOST, hold_id))),
+        tuple(market.postings(hold_id)),
     )
 
 
