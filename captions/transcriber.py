@@ -146,9 +146,9 @@ class _AmazonStream:
         self._input = stream.input_stream
         self._output = stream.output_stream
         self._response: Any = self._output._raw_stream  # noqa: SLF001 - the only way to its end
-        body: Any = self._input._input_stream  # noqa: SLF001 - as above
+        self._body: Any = self._input._input_stream  # noqa: SLF001 - as above
         self._response._stream.completion_future.add_done_callback(  # noqa: SLF001 - as above
-            lambda _: body.end_stream()
+            lambda _: self._body.end_stream()
         )
 
     async def send(self, pcm: bytes) -> None:
@@ -172,6 +172,7 @@ class _AmazonStream:
                             yield _result(result)
             await self._response.done
         except (SDKError, AwsCrtError) as error:
+            self._body.end_stream()  # CRT's thread may be on its way to say so
             raise _failure(error) from error
 
     def close(self) -> None:

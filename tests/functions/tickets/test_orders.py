@@ -17,6 +17,7 @@ from tests.functions.tickets.at_rest import check
 from tests.functions.tickets.market import Market, market
 from tests.functions.tickets.sales_under_test import buyers
 
+ALL = os.environ.get("STOA_TEST_ORDERS") == "all"
 SALES = 16
 Events = tuple[str, ...]
 Begin = Callable[[Market, str, str], str]
@@ -116,7 +117,7 @@ def walk(begin: Begin, orders: Iterable[Events]) -> dict[frozenset, set[tuple]]:
 
 def enough(events: Events) -> list[Events]:
     """So many orders that each event comes after each set of others in one of them."""
-    if os.environ.get("STOA_TEST_ORDERS") == "all":
+    if ALL:
         return list(permutations(events))
     untried, chosen = set.union(*map(steps, permutations(events))), []
     while untried:
@@ -130,6 +131,7 @@ def steps(order: Events) -> set[tuple[frozenset, str]]:
     return {(frozenset(order[:place]), kind) for place, kind in enumerate(order)}
 
 
+@pytest.mark.timeout(3_600 if ALL else 120)
 @pytest.mark.parametrize(
     ("begin", "events", "state", "tickets"),
     [
