@@ -13,15 +13,17 @@ from functions.reminders.config import ReminderConfig
 from functions.reminders.feeds import FeedStore
 from functions.reminders.outlets import AlertOutlet, LetterOutlet, PushOutlet
 from functions.reminders.parts import Parts
-from functions.reminders.post import SQS, Post
+from functions.reminders.post import Post
 from functions.reminders.push import SNS, Push
 from functions.reminders.rounds import RoundStore
 from functions.reminders.schedules import SCHEDULER, Schedules
 from functions.reminders.store import ReminderStore
+from functions.rooms.commands import SQS
 from functions.rooms.model import Room
 from functions.rooms.parts import Parts as Rooms
 from functions.shared.config import Config
 from functions.shared.mail import SES, Mailer
+from functions.shared.queues import Queues
 
 
 def parts_of(env: Mapping[str, str]) -> Parts:
@@ -30,7 +32,7 @@ def parts_of(env: Mapping[str, str]) -> Parts:
     shared = Config.from_env(env)
     database = Database(shared.table_prefix)
     sqs = boto3.client("sqs", config=SQS)
-    post = Post(sqs, config.queue_prefix)
+    post = Post(Queues(sqs, config.queue_prefix))
     mailer = Mailer(boto3.client("sesv2", config=SES), config.mail_from)
     push = Push(boto3.client("sns", config=SNS), config.applications, AccountStore(database))
 

@@ -11,7 +11,7 @@ from functions.shared.mail import Letter
 from functions.tickets import ledger, receipts
 from functions.tickets.holding import again, overtake
 from functions.tickets.life import State
-from functions.tickets.model import Purchase
+from functions.tickets.model import Purchase, Refund
 from functions.tickets.parts import Parts
 
 SOON = timedelta(minutes=1)
@@ -61,13 +61,26 @@ def letter_about(parts: Parts, purchase: Purchase, to: str) -> Letter | None:
     return receipts.money_back(to, refunds[0], room, web_url) if refunds else None
 
 
+def write_of_refund(parts: Parts, refund: Refund) -> None:
+    """Who has a receipt reads that the money comes back, though nobody asked; once at best."""
+    to = parts.purchases.get(refund.hold_id).written_to
+    if to is None:
+        return
+    room = parts.rooms.rooms.get(refund.room_id)
+    try:
+        parts.mailer.send(receipts.money_back(to, refund, room, parts.config.web_url))
+    except Unavailable as reason:
+        facts = {"refund_id": refund.refund_id, "reason": reason.code}
+        log.warning("refund.unwritten", extra=facts)
+
+
 @again
 def take_address(parts: Parts, hold_id: str) -> tuple[Purchase, str | None]:
     """The purchase without its buyer's address, and the address for whoever took it off."""
     purchase = parts.purchases.get(hold_id)
     if purchase.mail_to is None:
         return purchase, None
-    taken, put = parts.purchases.moving(purchase, mail_to=None)
+    taken, put = parts.purchases.moving(purchase, mail_to=None, written_to=purchase.mail_to)
     overtake(parts, put)
     return taken, purchase.mail_to
 
@@ -75,7 +88,8 @@ def take_address(parts: Parts, hold_id: str) -> tuple[Purchase, str | None]:
 @again
 def put_back(parts: Parts, hold_id: str, to: str) -> None:
     """The receipt is still to be sent."""
-    _, put = parts.purchases.moving(parts.purchases.get(hold_id), mail_to=to)
+    purchase = parts.purchases.get(hold_id)
+    _, put = parts.purchases.moving(purchase, mail_to=to, written_to=None)
     overtake(parts, put)
 
 

@@ -15,6 +15,7 @@ from functions.rooms.life import State as RoomState
 from functions.rooms.model import Room
 from functions.tickets.actions_refund import refund_all
 from functions.tickets.actions_settle import advance
+from functions.tickets.aftermath import write_of_refund
 from functions.tickets.life import State
 from functions.tickets.model import Offer, Purchase, RefundReason
 from functions.tickets.parts import Parts
@@ -70,7 +71,9 @@ def wind_up(parts: Parts, offer: Offer, room: Room, run: Run) -> bool:
         if purchase.state is State.HELD:
             advance(parts, purchase.hold_id, run.now, over=True)
         elif cancelled:
-            refund_all(parts, purchase.hold_id, reason_of(parts, room), run.now)
+            refund = refund_all(parts, purchase.hold_id, reason_of(parts, room), run.now)
+            if refund:
+                write_of_refund(parts, refund)
     counts = counted(parts.stock.shards(offer))
     return counts.held == 0 and not (cancelled and counts.sold)
 

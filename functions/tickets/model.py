@@ -79,7 +79,8 @@ class Purchase:
     must look at it again, None at rest. `called_up`: held for who was next on the waiting list.
     `refunded` counts tickets that went back; `intent_id`, `charge_id`, `transfer_id` and
     `stripe_fee_id` (the application fee) are Stripe's names; with `second_transfer_id` the host was
-    given their part again, after a dispute was won. `mail_to` is there until the receipt is sent.
+    given their part again, after a dispute was won. `mail_to` is where to send the receipt, and
+    `written_to` where it was sent.
     """
 
     hold_id: str
@@ -105,6 +106,7 @@ class Purchase:
     stripe_fee_id: str | None = None
     second_transfer_id: str | None = None
     mail_to: str | None = field(default=None, repr=False)
+    written_to: str | None = field(default=None, repr=False)
     paid_at: datetime | None = None
     dispute: str | None = None
 

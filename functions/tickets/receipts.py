@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.messages import Person
 from core.money import written
 from functions.rooms.model import Room
 from functions.shared.letters import Facts, letter
@@ -70,17 +69,6 @@ def money_back(to: str, refund: Refund, room: Room, web_url: str) -> Letter:
             ("Purchase", refund.hold_id),
             ("Refund", refund.refund_id),
         ],
-        link=("Your tickets", f"{web_url}/tickets"),
-    )
-
-
-def given(to: str, ticket: Ticket, giver: Person, room: Room, web_url: str) -> Letter:
-    """Somebody has passed on a ticket."""
-    return letter(
-        to,
-        f"A ticket for {room.title}",
-        says=[f"{giver.name} has given you a ticket. It opens the door to your account only."],
-        facts=[*_about(room), ("Ticket", ticket.ticket_id)],
         link=("Your tickets", f"{web_url}/tickets"),
     )
 

@@ -203,6 +203,7 @@ def purchase_from_item(item: Item) -> Purchase:
         stripe_fee_id=item.get("stripe_fee_id"),
         second_transfer_id=item.get("second_transfer_id"),
         mail_to=item.get("mail_to"),
+        written_to=item.get("written_to"),
         paid_at=time_in(item, "paid_at"),
         dispute=item.get("dispute"),
     )

@@ -46,7 +46,7 @@ def clients(parts: Parts) -> list[Any]:
     return [
         dynamodb,
         parts.schedules._scheduler,
-        parts.post._sqs,
+        parts.post._queues._sqs,
         parts.push._sns,
         letters._mailer._ses,
     ]

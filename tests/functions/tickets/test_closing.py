@@ -39,6 +39,18 @@ def test_a_room_that_is_cancelled_is_refunded_unasked_and_completely(trade, room
     check(trade)
 
 
+def test_who_has_a_receipt_reads_that_the_money_comes_back(trade, room_id):
+    bought(trade, "ada", room_id, 2)
+    trade.rest()
+    trade.cancel(room_id)
+
+    trade.rest()
+
+    receipt, money_back = trade.shop.letters()
+    assert receipt[0] == money_back[0] == "ada@mail.test"
+    assert "money" in money_back[1]
+
+
 def test_a_payment_that_lands_after_the_room_was_cancelled_goes_back(trade, room_id):
     hold_id = pay(trade, "ada", room_id)
     trade.cancel(room_id)

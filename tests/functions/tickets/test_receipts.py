@@ -3,9 +3,8 @@ from html import unescape
 from core.money import Money
 from functions.rooms.model import Start
 from functions.tickets.model import RefundReason
-from functions.tickets.receipts import called_up, given, money_back, receipt
+from functions.tickets.receipts import called_up, money_back, receipt
 from tests.functions.tickets.examples import (
-    HANA,
     NOON,
     a_purchase,
     a_refund,
@@ -88,12 +87,6 @@ def test_each_reason_reads_differently():
     assert len(firsts) == len(RefundReason)
 
 
-def test_a_ticket_that_was_given_names_the_giver():
-    letter = given(TO, a_ticket(), HANA, a_room(), WEB)
-
-    assert letter.text.startswith("Hana has given you a ticket.")
-
-
 def test_a_title_is_text_in_every_letter():
     room = a_room(title=TITLE)
 
@@ -101,7 +94,6 @@ def test_a_title_is_text_in_every_letter():
         receipt(TO, a_purchase(), [a_ticket()], room, WEB),
         called_up(TO, a_purchase(), room, WEB),
         money_back(TO, a_refund(usd(1)), room, WEB),
-        given(TO, a_ticket(), HANA, room, WEB),
     ):
         assert TITLE in letter.subject
         assert TITLE in letter.text
