@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 from aiohttp import web
 from moto.server import DomainDispatcherApplication, create_backend_app
 
-from local import transactions
+from local import attributes, transactions
 from local.sqs.service import Sqs
 from local.sqs.wire import Refused
 from local.wsgi import Answer, run, wsgi_environ
@@ -57,6 +57,7 @@ class Aws:
     def __init__(self, sqs: Sqs, watchers: Sequence[Watcher] = ()) -> None:
         self._sqs = sqs
         self._watchers = watchers
+        attributes.install()
         transactions.install()
         self._moto: Any = DomainDispatcherApplication(create_backend_app)
         self._one_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="moto")

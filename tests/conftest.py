@@ -52,7 +52,7 @@ from moto.core.botocore_stubber import BotocoreStubber  # noqa: E402
 
 from core.dynamo import Database  # noqa: E402
 from core.tables import TABLES, create_table_request  # noqa: E402
-from local import transactions  # noqa: E402
+from local import attributes, transactions  # noqa: E402
 
 # With every mocked account boto3 begins a new session, which would parse all of AWS's models anew.
 botocore.session.create_loader = cache(botocore.session.create_loader)
@@ -68,6 +68,7 @@ def _locked(self: BotocoreStubber, *args: Any, **kwargs: Any) -> Any:
 
 
 BotocoreStubber.__call__ = _locked  # type: ignore[method-assign]
+attributes.install()
 transactions.install()
 
 
