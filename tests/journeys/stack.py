@@ -15,6 +15,8 @@ from typing import Any
 
 import urllib3
 
+from tests.journeys.secrets import leaked
+
 READY = re.compile(r"Stoa is ready at (http://\S+)")
 STARTS_WITHIN = 60
 STOPS_WITHIN = 30
@@ -196,3 +198,4 @@ def running(**settings: str) -> Iterator[Stack]:
         status = stack.stop()
     assert status == 0, stack.output
     assert "Traceback" not in stack.output, stack.output
+    assert not leaked(stack.output, *stack.room_secrets), stack.output
