@@ -146,9 +146,10 @@ class _AmazonStream:
         self._input = stream.input_stream
         self._output = stream.output_stream
         self._response: Any = self._output._raw_stream  # noqa: SLF001 - the only way to its end
-        self._body: Any = self._input._input_stream  # noqa: SLF001 - as above
+        body: Any = self._input._input_stream  # noqa: SLF001 - as above
+        self._body = body
         self._response._stream.completion_future.add_done_callback(  # noqa: SLF001 - as above
-            lambda _: self._body.end_stream()
+            lambda _: body.end_stream()
         )
 
     async def send(self, pcm: bytes) -> None:
