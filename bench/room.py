@@ -1,17 +1,15 @@
-"""What a room costs and how quick it is: the real worker, real connections, in one run.
+"""How quick a room is: the real worker, real connections, in one run.
 
-    python bench/room.py [--joins 40] [--bursts 40] [--listeners 200] [--seconds 8]
+    python bench/room.py [--joins 40] [--bursts 40]
 
 Join to first audio: from asking the API to join until the first packet that holds sound. Mouth to
 ear: from a sound's first sample to its first sample out of the listener's decoder, which plays at
 once: the 20 ms of the speaker's packet and the worker's buffer are in it, the network and a
-browser's own playout delay are not. CPU: that of the worker process for each packet that reached a
-listener, all in (encode, STUN, RTCP), beside the kernel's floor for the same packets.
+browser's own playout delay are not.
 """
 
 import argparse
 import asyncio
-import multiprocessing
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -22,7 +20,6 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import fanout as floor
 from support.client import Client
 from support.stack import Stack, running
 
@@ -125,52 +122,6 @@ async def mouth_to_ear(speaker: Client, listener: Client, bursts: int) -> list[f
     return delays
 
 
-def crowd(media: list[dict[str, str]], ready: object, go_on: object) -> None:
-    """A process of its own: many listeners that only keep their connections."""
-
-    async def listen() -> None:
-        certificate = Certificate.generate()
-        clients = []
-        async with asyncio.TaskGroup() as group:
-            tasks = []
-            for each in media:
-                client = await asyncio.to_thread(Client, certificate, each)
-                tasks.append(group.create_task(client.run()))
-                await client.connected.wait()
-                clients.append(client)
-            ready.set()
-            await asyncio.to_thread(go_on.wait)
-            for task in tasks:
-                task.cancel()
-
-    asyncio.run(listen())
-
-
-async def cost(stack: Stack, room_id: str, listeners: int, seconds: float) -> tuple[float, float]:
-    """(CPU us a packet that was sent, share of a core) of the worker with a crowd listening."""
-    media = [await joined(stack, room_id) for _ in range(listeners)]
-    context = multiprocessing.get_context("spawn")
-    ready, go_on = context.Event(), context.Event()
-    process = context.Process(target=crowd, args=(media, ready, go_on))
-    process.start()
-    await asyncio.to_thread(ready.wait, 120)
-    await asyncio.sleep(1)
-
-    def measure() -> tuple[float, float, float]:
-        sent = stack.worker_metric('stoa_sound{what="packets"}')
-        return stack.worker_cpu(), sent, time.perf_counter()
-
-    cpu, packets, at = await asyncio.to_thread(measure)
-    await asyncio.sleep(seconds)
-    cpu_after, packets_after, at_after = await asyncio.to_thread(measure)
-    go_on.set()
-    await asyncio.to_thread(process.join)
-    return (
-        1e6 * (cpu_after - cpu) / (packets_after - packets),
-        (cpu_after - cpu) / (at_after - at),
-    )
-
-
 def quantiles(name: str, values: list[float], unit: str = "ms") -> None:
     """One line: p50 and p95."""
     p50, p95 = np.percentile(np.array(values) * 1e3, [50, 95])
@@ -183,7 +134,9 @@ async def room(options: argparse.Namespace, stack: Stack) -> None:
     token, room_id = await asyncio.to_thread(stack.host, "bench")
     media = await joined(stack, room_id, token)
     speaker = await asyncio.to_thread(Client, certificate, media, sends=True)
-    listener = await asyncio.to_thread(Client, certificate, await joined(stack, room_id))
+    listener = await asyncio.to_thread(
+        Client, certificate, await joined(stack, room_id), received=lambda _packet, _at: None
+    )
     clients = [asyncio.create_task(client.run()) for client in (speaker, listener)]
     await speaker.connected.wait()
     await listener.connected.wait()
@@ -193,14 +146,6 @@ async def room(options: argparse.Namespace, stack: Stack) -> None:
 
     quantiles("join to first audio", await talking(speaker, join_often()))
     quantiles("mouth to ear", await mouth_to_ear(speaker, listener, options.bursts))
-    per_packet, share = await talking(
-        speaker, cost(stack, room_id, options.listeners, options.seconds)
-    )
-    print(
-        f"worker, {options.listeners} real listeners: {per_packet:.2f} us a packet,"
-        f" {100 * share:.1f} % of a core",
-        flush=True,
-    )
     for client in clients:
         client.cancel()
 
@@ -210,12 +155,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--joins", type=int, default=40)
     parser.add_argument("--bursts", type=int, default=40)
-    parser.add_argument("--listeners", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=8.0)
     options = parser.parse_args()
     with running() as stack:
         asyncio.run(room(options, stack))
-    floor.table([options.listeners, 3000], options.seconds / 2)
 
 
 if __name__ == "__main__":

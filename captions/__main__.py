@@ -4,18 +4,27 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Mapping
 
-from captions.config import Config
+from captions.config import HOST, Config
 from captions.publish import Record
 from captions.transcriber import AmazonTranscribe
 from captions.vocabulary import Vocabularies
 from captions.worker import CaptionWorker
-from core import logs
+from core import ecs, logs
 from core.captions import CaptionFleet
 from core.clock import utc_now
 from core.dynamo import Database
 from core.environment import ConfigError
+from core.errors import Unavailable
 from core.tables import WORKERS
+
+
+def located(env: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment, and in a task of ECS its private address, unless a host is told."""
+    if ecs.METADATA not in env or env.get(HOST):
+        return env
+    return {**env, HOST: ecs.interface(env[ecs.METADATA]).address}
 
 
 async def run(config: Config) -> None:
@@ -40,8 +49,8 @@ def main() -> int:
     """The exit status."""
     logs.set_up("captions")
     try:
-        config = Config.from_env(os.environ)
-    except ConfigError as error:
+        config = Config.from_env(located(os.environ))
+    except (ConfigError, Unavailable) as error:
         print(f"The caption worker can't start: {error}.", file=sys.stderr)  # noqa: T201 - its answer
         return 1
     asyncio.run(run(config))

@@ -8,6 +8,7 @@ from ulid import ULID
 
 from core.environment import MAX_PORT, ConfigError, ip, required, whole_number
 
+HOST = "STOA_CAPTIONS_HOST"
 FILTER_METHODS = ("mask", "remove", "tag")
 
 
@@ -54,7 +55,7 @@ class Config:
             worker_id=env.get("STOA_WORKER_ID") or str(ULID()),
             bind=ip(env, "STOA_CAPTIONS_BIND", "0.0.0.0"),
             port=whole_number(env, "STOA_CAPTIONS_PORT", 8082, at_most=MAX_PORT),
-            host=required(env, "STOA_CAPTIONS_HOST"),
+            host=required(env, HOST),
             capacity=whole_number(env, "STOA_CAPTIONS_CAPACITY", 100, at_most=1_000),
             region=region,
             transcribe_endpoint=endpoint,

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
@@ -56,8 +57,7 @@ class Room:
         self._arrivals: asyncio.Queue[_Voice | None] = asyncio.Queue()
         self._busy: list[_Voice] = []
         self._left = False
-        self.reopened = 0
-        self.failures = 0
+        self._counts: Counter[str] = Counter()
 
     @property
     def speakers(self) -> int:
@@ -68,6 +68,12 @@ class Room:
     def streams(self) -> int:
         """Recogniser streams that are open now."""
         return sum(voice.captions.streaming for voice in self._busy)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """What has been so far; `delays_ms` adds up how late each of `results` came."""
+        stored, dropped = self._publisher.stored, self._publisher.dropped
+        return self._counts + Counter(lines_stored=stored, lines_dropped=dropped)
 
     def take_control(self, text: str) -> None:
         """A text frame; ProtocolError if it makes no sense here."""
@@ -129,14 +135,14 @@ class Room:
             try:
                 await captions.run()
             except Exception:  # noqa: BLE001 - see above
-                self.failures += 1
+                self._counts["speaker_failures"] += 1
                 _log.exception("speaker.failed room_id=%s", self.room_id)
                 voice.captions = self._captions(voice.speaker)
                 if voice not in self._voices.values():
                     voice.captions.leave()
                 continue
             finally:
-                self.reopened += captions.reopened
+                self._counts["streams_reopened"] += captions.reopened
             self._busy.remove(voice)
             return
 
@@ -169,4 +175,9 @@ class Room:
             asked=self._asked,
             segmenter=Segmenter(self._new_line_id, language=self._asked.language),
             show=show,
+            delayed=self._delayed,
         )
+
+    def _delayed(self, by_ms: int) -> None:
+        self._counts["results"] += 1
+        self._counts["delays_ms"] += by_ms

@@ -56,7 +56,8 @@ TELL_MISSING_AFTER = 5.0
 class SpeakerCaptions:
     """One speaker's captions. `hear` takes audio as it comes; `run` owns all that is done with it.
 
-    `show` gets every line as it changes. `reopened` counts streams that followed a broken one.
+    `show` gets every line as it changes, `delayed` how many ms after its last word each result
+    came. `reopened` counts streams that followed a broken one.
     """
 
     def __init__(
@@ -66,11 +67,13 @@ class SpeakerCaptions:
         asked: Asked,
         segmenter: Segmenter,
         show: Callable[[Draft], None],
+        delayed: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._transcriber = transcriber
         self._asked = asked
         self._segmenter = segmenter
         self._show = show
+        self._delayed = delayed
         self._gate = Gate()
         self._spool = Spool()
         self._heard_ms = 0
@@ -194,7 +197,10 @@ class SpeakerCaptions:
             self._answered = asyncio.get_running_loop().time()
             self._stall, self._wait, self._failed_since = STALL, 0.0, None
             self._tell(self._segmenter.close_gap(self._spool.found()))
-            self._tell(self._segmenter.hear(on_media_clock(result, timeline)))
+            heard = on_media_clock(result, timeline)
+            now_ms = self._heard_ms + round(1000 * (self._answered - self._heard_at))
+            self._delayed(max(0, now_ms - heard.ends_ms))
+            self._tell(self._segmenter.hear(heard))
             if result.final:
                 self._spool.forget(self._segmenter.final_until_ms)
 

@@ -27,6 +27,8 @@ _log = logging.getLogger(__name__)
 PATH = "/captions"
 METRIC = "stoa_captions_"
 COUNTED = ("rooms", "lines_stored", "lines_dropped", "streams_reopened", "speaker_failures")
+DELAYS = ("results", "delays_ms")
+REPORT_EVERY = 60.0
 MAX_MESSAGE = 16 * 1024
 HELLO_WITHIN = 5.0
 WORDS_WITHIN = 3.0
@@ -60,6 +62,7 @@ class CaptionWorker:
         self._draining = False
         self._gone = asyncio.Event()
         self._counts: Counter[str] = Counter()
+        self._reported: Counter[str] = Counter()
         app = web.Application()
         app.router.add_get(PATH, self._captions)
         app.router.add_get("/health", self._health)
@@ -77,13 +80,14 @@ class CaptionWorker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Caption rooms until told to stop; then no new ones, last words out, record gone."""
-        heart = asyncio.create_task(self._beat())
+        tasks = [asyncio.create_task(self._beat()), asyncio.create_task(self._report())]
         try:
             await stop.wait()
             await self._drain()
         finally:
-            heart.cancel()
-            await asyncio.wait([heart])
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
             await self._withdraw()
             await self._runner.cleanup()
         _log.info("captions.stopped worker_id=%s", self._config.worker_id)
@@ -127,6 +131,32 @@ class CaptionWorker:
     @property
     def _load(self) -> int:
         return sum(max(1, room.speakers) for room in self._rooms)
+
+    def _state(self) -> dict[str, int]:
+        return {
+            "rooms": len(self._rooms),
+            "speakers": sum(room.speakers for room in self._rooms),
+            "streams": sum(room.streams for room in self._rooms),
+        }
+
+    async def _report(self) -> None:
+        """A line of the log a minute, of which CloudWatch makes metrics."""
+        while True:
+            await asyncio.sleep(REPORT_EVERY)
+            _log.info("captions.measured", extra=self.measure())
+
+    def measure(self) -> dict[str, int]:
+        """What is now, and what was counted since the last time.
+
+        `delay_ms`: how long after a word was said its text came, on average; left out if none did.
+        """
+        counts = sum((room.counts for room in self._rooms), self._counts)
+        since = {name: counts[name] - self._reported[name] for name in (*COUNTED, *DELAYS)}
+        self._reported = counts
+        results, delays_ms = (since.pop(name) for name in DELAYS)
+        load = 100 * self._load // max(1, self._config.capacity)
+        mean = {"delay_ms": delays_ms // results} if results else {}
+        return {**since, **self._state(), "load": load, **mean}
 
     def _described(self) -> Captioner:
         return Captioner(
@@ -187,13 +217,7 @@ class CaptionWorker:
         finally:
             self._rooms.pop(room)
             self._gone.set()
-            self._counts += Counter(
-                rooms=1,
-                lines_stored=publisher.stored,
-                lines_dropped=publisher.dropped,
-                streams_reopened=room.reopened,
-                speaker_failures=room.failures,
-            )
+            self._counts += room.counts + Counter(rooms=1)
             _log.info("room.closed room_id=%s lines=%d", hello.room_id, publisher.stored)
 
     async def _health(self, _: web.Request) -> web.Response:
@@ -203,11 +227,7 @@ class CaptionWorker:
 
     async def _metrics(self, _: web.Request) -> web.Response:
         """Prometheus text: what is now, and totals of the rooms that are over."""
-        now = {
-            "rooms": len(self._rooms),
-            "speakers": sum(room.speakers for room in self._rooms),
-            "streams": sum(room.streams for room in self._rooms),
-        }
+        now = self._state()
         lines = [f"# TYPE {METRIC}{name} gauge\n{METRIC}{name} {it}\n" for name, it in now.items()]
         for name in COUNTED:
             total = f"{METRIC}{name}_total"

@@ -1,24 +1,44 @@
 """Which worker runs which room: workers report themselves, rooms are leased to them.
 
-A worker's heartbeat keeps its record alive until a time; it holds every room leased to it as long
-as its own record lives, so a thousand rooms cost one write a heartbeat. A lease is two attributes
-of the room's item, `lease_worker` and `lease_term`, taken by conditional write. The term rises each
-time the lease changes hands, and whatever a worker writes about a room carries its term, so that
-an ousted worker cannot write.
+A worker reports itself every second, and holds every room leased to it until two witnesses say that
+it is dead: its heartbeat has not been heard of lately, and it does not answer at its own door. So a
+thousand rooms cost one write a second, and a worker that only lost its database keeps its rooms. A
+lease is two attributes of the room's item, `lease_worker` and `lease_term`, taken by conditional
+write. The term rises each time the lease changes hands, and whatever a worker writes about a room
+carries its term, so that an ousted worker cannot write.
 
 workers table:  pk `workers`  sk <worker_id>
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from core.clock import from_rfc3339, to_rfc3339
-from core.dynamo import Attr, ConditionBase, ConditionFailed, Delete, Item, Put, Table, Update
+from core.dynamo import (
+    Attr,
+    Check,
+    ConditionBase,
+    ConditionFailed,
+    Database,
+    Delete,
+    Item,
+    Put,
+    Table,
+    Update,
+)
 from core.errors import Conflict, NotFound, Unavailable
 from core.room_items import META, room_key
+from core.tables import ROOMS, WORKERS
 
 HEARTBEAT_EVERY = timedelta(seconds=1)
 HEARTBEAT_LASTS = timedelta(seconds=4)
+QUIET_AFTER = timedelta(seconds=1.5)
+"""Without a heartbeat for so long a worker may be dead; whether it is, its own door says."""
+
+LONGEST_OUTAGE = timedelta(minutes=20)
+"""Who has not been heard of for longer is told nothing any more."""
+
 RETRY_AFTER = 5
 FLEET = "workers"
 MAX_WORKERS = 1000
@@ -43,8 +63,12 @@ class Worker:
     until: datetime
 
     def alive(self, now: datetime) -> bool:
-        """Whether it still holds its rooms."""
+        """Whether it has been heard of in the last seconds."""
         return now < self.until
+
+    def quiet(self, now: datetime) -> bool:
+        """Whether a heartbeat is overdue."""
+        return now >= self.until - HEARTBEAT_LASTS + QUIET_AFTER
 
     def has_room(self, now: datetime) -> bool:
         """Whether it would take one more room."""
@@ -65,11 +89,28 @@ class Lease:
         return Attr("lease_worker").eq(self.worker_id) & Attr("lease_term").eq(self.term)
 
 
-def choose_worker(workers: list[Worker], now: datetime) -> Worker | None:
-    """The least loaded worker that would take a room; None if the fleet is full."""
-    free = [worker for worker in workers if worker.has_room(now)]
+Answers = Callable[[Worker], bool]
+"""Whether a worker answers at its own door."""
+
+
+def believed(_: Worker) -> bool:
+    """Who can't ask a worker whether it lives has to believe it."""
+    return True
+
+
+def choose_worker(
+    workers: list[Worker], now: datetime, *, instead_of: Worker | None = None
+) -> Worker | None:
+    """The least loaded worker that would take a room; None if the fleet is full.
+
+    One whose heartbeat is overdue only if there is no other; never the one that is replaced.
+    """
+    dead = instead_of.worker_id if instead_of else None
+    free = [worker for worker in workers if worker.has_room(now) and worker.worker_id != dead]
     return min(
-        free, key=lambda worker: (worker.load / worker.capacity, worker.worker_id), default=None
+        free,
+        key=lambda worker: (worker.quiet(now), worker.load / worker.capacity, worker.worker_id),
+        default=None,
     )
 
 
@@ -106,47 +147,67 @@ class Fleet:
 class Placement:
     """Leases on the rooms table."""
 
-    def __init__(self, rooms: Table, fleet: Fleet) -> None:
-        self._rooms = rooms
-        self._fleet = fleet
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._rooms = database.table(ROOMS)
+        self._workers = database.table(WORKERS)
+        self._fleet = Fleet(self._workers)
 
     def holder(self, room_id: str, now: datetime) -> tuple[Lease, Worker] | None:
-        """Who runs the room now, if anybody."""
-        return self._holder(self._room(room_id), now)
+        """Whose the room is, if anybody's; also a worker that an outage has silenced."""
+        held = self._holder(self._room(room_id))
+        return held if held and now < held[1].until + LONGEST_OUTAGE else None
 
-    def place(self, room_id: str, now: datetime) -> tuple[Lease, Worker, bool]:
+    def place(
+        self, room_id: str, now: datetime, answers: Answers = believed
+    ) -> tuple[Lease, Worker, bool]:
         """Who runs the room, found if nobody did; True if the lease is new.
 
+        A worker whose heartbeat is overdue is asked, and keeps the room if it answers.
         Raises Unavailable `no_capacity` when no worker has room, Conflict `not_live`.
         """
         room = self._room(room_id)
         if room["state"] != "live":
             raise Conflict("not_live", "This room is not live.", state=room["state"])
-        if held := self._holder(room, now):
+        held = self._holder(room)
+        if held and (not held[1].quiet(now) or answers(held[1])):
             return *held, False
-        worker = choose_worker(self._fleet.list(), now)
+        dead = held[1] if held else None
+        worker = choose_worker(self._fleet.list(), now, instead_of=dead)
         if worker is None:
             raise Unavailable(
                 "no_capacity", "Every media worker is full just now.", retry_after=RETRY_AFTER
             )
-        if lease := self._take(room, worker.worker_id):
+        if lease := self._take(room, worker.worker_id, dead):
             return lease, worker, True
-        # Somebody placed the room between our read and our write: that choice stands.
-        if held := self.holder(room_id, now):
+        # Somebody placed the room between our read and our write: that choice stands. Or its worker
+        # was not dead.
+        if held := self._holder(self._room(room_id)):
             return *held, False
         raise Unavailable("no_capacity", "The room is being moved; try again.", retry_after=1)
 
-    def adopt_orphans(self, worker_id: str, now: datetime) -> list[Lease]:
+    def adopt_orphans(
+        self, worker_id: str, now: datetime, answers: Answers = believed
+    ) -> list[Lease]:
         """Take over live rooms that nobody runs, the oldest first, at most 20.
 
         Their worker died and nobody came back, or nobody ever came: without a worker they would be
         live for ever.
         """
-        alive = {worker.worker_id for worker in self._fleet.list() if worker.alive(now)}
+        known = {worker.worker_id: worker for worker in self._fleet.list()}
         period = ("0", to_rfc3339(now - ORPHANED_AFTER))
         page = self._rooms.query("live", index="by_state", between=period, limit=MAX_SEEN)
+        holders = {room.get("lease_worker") for room in page.items}
+        alive = {
+            name
+            for name, worker in known.items()
+            if name in holders and (not worker.quiet(now) or answers(worker))
+        }
         orphans = [room for room in page.items if room.get("lease_worker") not in alive]
-        leases = (self._take(room, worker_id) for room in orphans[:MAX_ORPHANS])
+        leases = (
+            self._take(room, worker_id, known.get(room.get("lease_worker", "")))
+            for room in orphans[:MAX_ORPHANS]
+        )
         return [lease for lease in leases if lease]
 
     def hand_back(self, lease: Lease) -> bool:
@@ -172,19 +233,27 @@ class Placement:
         }
         return [x for x in leases if (x.room_id, x.worker_id, x.term) in now_held]
 
-    def _take(self, room: Item, worker_id: str) -> Lease | None:
-        """The lease that follows the one in `room`; None if that is not the newest any more."""
+    def _take(self, room: Item, worker_id: str, dead: Worker | None) -> Lease | None:
+        """The lease that follows the one in `room`; None if that is not the newest any more.
+
+        None, too, if the `dead` worker that it is taken from has been heard of since: one that
+        reports itself and then finds its lease keeps it.
+        """
         term = room.get("lease_term", 0)
         unchanged = Attr("lease_term").eq(term) if term else Attr("lease_term").not_exists()
+        taken = Update(
+            pk=room["pk"],
+            sk=META,
+            set={"lease_worker": worker_id, "lease_term": term + 1},
+            condition=unchanged & Attr("state").eq("live"),
+        )
         try:
-            self._rooms.write(
-                Update(
-                    pk=room["pk"],
-                    sk=META,
-                    set={"lease_worker": worker_id, "lease_term": term + 1},
-                    condition=unchanged & Attr("state").eq("live"),
-                )
-            )
+            if dead is None:
+                self._rooms.write(taken)
+            else:
+                unheard = Attr("until").eq(to_rfc3339(dead.until))
+                still = Check(pk=FLEET, sk=dead.worker_id, condition=unheard)
+                self._database.transact((self._rooms, taken), (self._workers, still))
         except ConditionFailed:
             return None
         return Lease(room_id=room["room_id"], worker_id=worker_id, term=term + 1)
@@ -195,14 +264,12 @@ class Placement:
             raise NotFound("room_not_found", "There is no such room.")
         return room
 
-    def _holder(self, room: Item, now: datetime) -> tuple[Lease, Worker] | None:
+    def _holder(self, room: Item) -> tuple[Lease, Worker] | None:
         worker_id = room.get("lease_worker")
-        if worker_id is None:
+        worker = self._fleet.find(worker_id) if worker_id else None
+        if worker is None:
             return None
-        worker = self._fleet.find(worker_id)
-        if worker is None or not worker.alive(now):
-            return None
-        lease = Lease(room_id=room["room_id"], worker_id=worker_id, term=room["lease_term"])
+        lease = Lease(room_id=room["room_id"], worker_id=worker.worker_id, term=room["lease_term"])
         return lease, worker
 
 

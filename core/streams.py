@@ -35,6 +35,11 @@ class Stream:
     attempts: int = 10
     timeout_s: int = 60
 
+    @property
+    def dead_letters(self) -> str:
+        """The name of the queue where Lambda says which changes were put aside."""
+        return f"{self.name}-dead"
+
 
 STREAMS = (
     Stream(

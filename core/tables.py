@@ -29,8 +29,9 @@ TICKETS = TableSpec(name="tickets", indexes=("by_due", "by_room", "by_holder"))
 REMINDERS = TableSpec(name="reminders", expires="expires_at")
 CONNECTIONS = TableSpec(name="connections", expires="expires_at")
 IDEMPOTENCY = TableSpec(name="idempotency", expires="expires_at", sort_key=False)
+RATES = TableSpec(name="rates", expires="expires_at")
 
-TABLES = (ACCOUNTS, ROOMS, WORKERS, CAPTIONS, TICKETS, REMINDERS, CONNECTIONS, IDEMPOTENCY)
+TABLES = (ACCOUNTS, ROOMS, WORKERS, CAPTIONS, TICKETS, REMINDERS, CONNECTIONS, IDEMPOTENCY, RATES)
 
 
 def create_table_request(spec: TableSpec, prefix: str) -> dict[str, Any]:

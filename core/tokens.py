@@ -2,18 +2,21 @@
 
 A JWT (RFC 7519) signed with HS256 by a secret that both know; the newest of several secrets signs,
 all of them verify, so that a secret can be rotated without a gap.
+
+PyJWT is imported where it is used: it brings all of cryptography with it, which takes long, and
+most functions that could sign a token never do.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import jwt
-
 from core.errors import NotAllowed
 from core.roles import Role
 
 AUDIENCE = "stoa-media"
+MAX_TOKEN = 8 * 1024
+"""Bytes of any JWT that is looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,8 @@ class BadToken(NotAllowed):
 
 def sign_pass(room_pass: RoomPass, secrets: Sequence[str]) -> str:
     """The pass as a token that lasts until it expires."""
+    import jwt  # noqa: PLC0415 - see above
+
     claims = {
         "aud": AUDIENCE,
         "room": room_pass.room_id,
@@ -44,6 +49,10 @@ def sign_pass(room_pass: RoomPass, secrets: Sequence[str]) -> str:
 
 def read_pass(token: str, secrets: Sequence[str], now: datetime) -> RoomPass:
     """The pass inside a token; BadToken if no secret signed it or its time is over."""
+    import jwt  # noqa: PLC0415 - see above
+
+    if len(token) > MAX_TOKEN:
+        raise BadToken("bad_token", f"A token may have {MAX_TOKEN} bytes.")
     for secret in secrets:
         try:
             claims = jwt.decode(

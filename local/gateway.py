@@ -5,7 +5,7 @@ Pages and routes share paths (/rooms/{room_id}): who asks for HTML is a person a
 
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -15,6 +15,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from core.clock import utc_now
+from functions.shared.headers import of_pages
 from functions.shared.problems import invalid, problem
 from local.authorizer import Authorizer, Unauthorized
 from local.lambdas import Function, Lambdas, Throttled
@@ -117,15 +118,21 @@ async def from_web(request: web.Request) -> HttpRequest:
 class Front:
     """The port: pages for people, the API for programs, CORS for pages of elsewhere.
 
-    `config` is what the page is told at /config.json.
+    `config` is what the page is told at /config.json; `tills` are origins that take its payments.
     """
 
     def __init__(
-        self, gateway: Gateway, pages: Pages, config: Mapping[str, str], *more: web.RouteTableDef
+        self,
+        gateway: Gateway,
+        pages: Pages,
+        config: Mapping[str, str],
+        *more: web.RouteTableDef,
+        tills: Iterable[str] = (),
     ) -> None:
         self._gateway = gateway
         self._pages = pages
         self._config = dict(config)
+        self._headers = of_pages(tills)
         app = web.Application(client_max_size=MAX_BODY, middlewares=[refusals])
         for routes in more:
             app.add_routes(routes)
@@ -133,6 +140,7 @@ class Front:
         app.router.add_route("*", "/{path:.*}", self._serve)
         app.on_response_prepare.append(allow_any_origin)
         app.on_response_prepare.append(date)
+        app.on_response_prepare.append(self._protect)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
 
     async def start(self, listening: socket.socket) -> None:
@@ -155,6 +163,11 @@ class Front:
 
     async def _show_config(self, _request: web.Request) -> web.Response:
         return web.json_response(self._config, headers={"Cache-Control": "no-cache"})
+
+    async def _protect(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """As CloudFront does: what would break there breaks here."""
+        for name, value in self._headers.items():
+            response.headers.setdefault(name, value)
 
     def _page(self, request: web.Request) -> web.StreamResponse | None:
         """What a person sees; None for what the API answers, documents of the API among it."""

@@ -47,6 +47,16 @@ class Context:
         return max(0, int((self.deadline - time.monotonic()) * 1000))
 
 
+def run(function: Function, event: Any, context: Context) -> Any:
+    """The function's result, by a thread that is called after it as long as it runs."""
+    thread = threading.current_thread()
+    thread.name, before = function.name, thread.name
+    try:
+        return function.handler(event, context)
+    finally:
+        thread.name = before
+
+
 class Lambdas:
     """Executes one event at a time on each of its threads."""
 
@@ -66,7 +76,7 @@ class Lambdas:
             function_name=function.name,
             deadline=time.monotonic() + function.timeout_s,
         )
-        future = self._threads.submit(function.handler, event, context)
+        future = self._threads.submit(run, function, event, context)
         future.add_done_callback(lambda _: self._places.release())
         async with asyncio.timeout(function.timeout_s):
             return await asyncio.wrap_future(future)

@@ -21,11 +21,15 @@ LOOK_EVERY = 0.05  # s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payments:
-    """What functions are told, the script with which the page takes money, and the stand-in."""
+    """What functions are told, the script with which the page takes money, and the stand-in.
+
+    `tills`: the origins, beside Stripe's own, that the page may take payments by.
+    """
 
     environment: Mapping[str, str]
     script: str
     stand_in: Child | None
+    tills: tuple[str, ...] = ()
 
     async def answered(self) -> None:
         """Returns once the stand-in, if there is one, listens: jobs ask it from the first on."""
@@ -59,7 +63,7 @@ def payments(env: Mapping[str, str], settings: Settings, url: str, say: Say) -> 
         "STOA_STRIPE_WEBHOOK_URL": url + WEBHOOK,
     }
     stand_in = Child("Stripe stand-in", "local.stripe", say, its_own)
-    return Payments(environment=environment, script=f"{api}/v3/", stand_in=stand_in)
+    return Payments(environment=environment, script=f"{api}/v3/", stand_in=stand_in, tills=(api,))
 
 
 def with_stripe_itself(env: Mapping[str, str], url: str, say: Say) -> Payments:

@@ -10,6 +10,7 @@ from local.names import DEMO_HANDLE
 
 LAST_PORT = 65535
 BACKLOG = 512
+MOST_WORKERS = 16
 
 
 class CannotStart(Exception):
@@ -24,6 +25,7 @@ class Settings:
     port            STOA_PORT: HTTP; 0 takes any that is free
     media_port      STOA_MEDIA_PORT: UDP; 0 takes any that is free
     media_address   STOA_MEDIA_ADDRESS: where clients send their media
+    workers         STOA_WORKERS: how many media workers; beyond the first they take any port
     demo            STOA_DEMO: `off` leaves the demo room out
     captions        STOA_CAPTIONS: `off` leaves the caption plane out
     rollout         STOA_TICKETS_ROLLOUT: who may sell tickets, `everyone`, `nobody` or the `list`
@@ -34,6 +36,7 @@ class Settings:
     port: int
     media_port: int
     media_address: str
+    workers: int
     demo: bool
     captions: bool
     rollout: str
@@ -48,6 +51,7 @@ class Settings:
             port=_port(env, "STOA_PORT", 8080),
             media_port=_port(env, "STOA_MEDIA_PORT", 0),
             media_address=_ip(env, "STOA_MEDIA_ADDRESS") or media_address(bind),
+            workers=_count(env, "STOA_WORKERS"),
             demo=_switch(env, "STOA_DEMO"),
             captions=_switch(env, "STOA_CAPTIONS"),
             rollout=_choice(env, "STOA_TICKETS_ROLLOUT", ("list", "everyone", "nobody")),
@@ -127,6 +131,13 @@ def _choice(env: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
         *others, last = known
         raise CannotStart(f"{name} must be {', '.join(others)} or {last}, not {text!r}.")
     return text
+
+
+def _count(env: Mapping[str, str], name: str) -> int:
+    text = env.get(name) or "1"
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
+        raise CannotStart(f"{name} must be a number from 1 to {MOST_WORKERS}, not {text!r}.")
+    return int(text)
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

@@ -103,7 +103,8 @@ async def serve(start: Start) -> None:
         children = await parts.enter_async_context(asyncio.TaskGroup())
         if start.money.stand_in:
             services.create_task(start.money.stand_in.keep_running())
-        children.create_task(Child("media worker", "media_workers", say).keep_running())
+        for worker in media_workers(start.settings.workers, say):
+            children.create_task(worker.keep_running())
         plane = None
         if start.settings.captions:
             tls = parts.enter_context(TemporaryDirectory())
@@ -137,11 +138,12 @@ async def serve(start: Start) -> None:
             clock_routes(clock, caught_up),
             outbox_routes(outbox),
             socket_routes(sockets),
+            tills=start.money.tills,
         )
         await front.start(start.listening)
         parts.push_async_callback(front.stop)
         parts.callback(sockets.stop)
-        await worker_reported()
+        await workers_reported(start.settings.workers)
         if start.settings.demo:
             os.environ["STOA_URL"] = start.url
             os.environ["STOA_CAPTIONS"] = "on" if plane else "off"
@@ -163,12 +165,21 @@ async def demo_is_live(gateway: Gateway) -> None:
             await asyncio.sleep(LOOK_EVERY)
 
 
-async def worker_reported() -> None:
-    """Returns once a media worker would take a room."""
+def media_workers(count: int, say: Say) -> list[Child]:
+    """The fleet: STOA_MEDIA_PORT is the first one's."""
+    others = [
+        Child(f"media worker {number}", "media_workers", say, {"STOA_MEDIA_PORT": "0"})
+        for number in range(2, count + 1)
+    ]
+    return [Child("media worker", "media_workers", say), *others]
+
+
+async def workers_reported(count: int) -> None:
+    """Returns once so many media workers would take a room."""
     fleet = Fleet(Database(PREFIX).table(WORKERS))
     while True:
         workers = await asyncio.to_thread(fleet.list)
-        if any(worker.has_room(utc_now()) for worker in workers):
+        if sum(worker.has_room(utc_now()) for worker in workers) >= count:
             return
         await asyncio.sleep(LOOK_EVERY)
 
@@ -180,4 +191,4 @@ async def caught_up() -> None:
     """
     with suppress(TimeoutError):
         async with asyncio.timeout(CATCHES_UP_WITHIN):
-            await worker_reported()
+            await workers_reported(1)

@@ -9,15 +9,19 @@ import sys
 from core import logs
 from core.dynamo import Database
 from core.environment import ConfigError
+from media_workers import collector
+from media_workers.address import located
+from media_workers.cloud import CLOUD_ERRORS
 from media_workers.commands import CommandQueue
 from media_workers.config import Config
+from media_workers.protection import Task
 from media_workers.worker import Worker
 
 SWITCH_SECONDS = 0.001
 """How long another thread may hold the interpreter while a tick is due; the default is 5 ms."""
 
 
-async def serve(config: Config) -> None:
+async def serve(config: Config, task: Task | None) -> None:
     """Run a worker until a signal, then drain it."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -27,8 +31,14 @@ async def serve(config: Config) -> None:
         config,
         database=Database(config.table_prefix),
         queue=CommandQueue(f"{config.queue_prefix}worker-{config.worker_id}"),
+        task=task,
     )
-    await worker.run(stop)
+    collector.spare()
+    collecting = asyncio.create_task(collector.collect(lambda: worker.sessions.quiet))
+    try:
+        await worker.run(stop)
+    finally:
+        collecting.cancel()
 
 
 def main() -> int:
@@ -36,8 +46,9 @@ def main() -> int:
     logs.set_up("media_workers")
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
-        asyncio.run(serve(Config.from_env(os.environ)))
-    except (ConfigError, OSError) as error:  # OSError: a port is taken, say
+        env = located(os.environ)
+        asyncio.run(serve(Config.from_env(env), Task.from_env(env)))
+    except (ConfigError, OSError, *CLOUD_ERRORS) as error:  # OSError: a port is taken, say
         logging.getLogger(__name__).error("%s", error)  # noqa: TRY400 - the sentence is enough
         return 1
     return 0

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from core.errors import NotFound, Unavailable
-from core.placement import Placement
+from core.placement import Answers, Placement
 from media_workers.cloud import CLOUD_ERRORS, Cloud
 from media_workers.sessions import Sessions
 
@@ -29,12 +29,14 @@ class Adoption:
         placement: Placement,
         sessions: Sessions,
         *,
+        answers: Answers,
         cloud: Cloud,
         utc: Callable[[], datetime],
     ) -> None:
         self._worker_id = worker_id
         self._placement = placement
         self._sessions = sessions
+        self._answers = answers
         self._cloud = cloud
         self._utc = utc
 
@@ -52,7 +54,7 @@ class Adoption:
         if self._sessions.draining:
             return
         adopt = self._placement.adopt_orphans
-        for lease in await self._cloud.call(adopt, self._worker_id, self._utc()):
+        for lease in await self._cloud.call(adopt, self._worker_id, self._utc(), self._answers):
             _log.info("room.adopted room_id=%s term=%d", lease.room_id, lease.term)
             try:
                 await self._sessions.open(lease.room_id)

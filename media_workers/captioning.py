@@ -80,6 +80,11 @@ class Captioning:
         """20 ms of speech that nobody got to hear."""
         return self._tap.counters + self._backlog.counters
 
+    @property
+    def backlog_seconds(self) -> float:
+        """Speech that no caption worker has been sent yet, all speakers' added up."""
+        return (len(self._tap) + self._backlog.unsent) * FRAME_MS / 1000
+
     def room_changed(self, room: Item) -> None:
         """Captions may be on or off now, or in another language."""
         wanted = room.get("captions") or {}

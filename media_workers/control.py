@@ -3,6 +3,7 @@
 POST   /media/{room_id}             an SDP offer -> 201, the answer, Location, ETag
 PATCH  /media/{room_id}/{peer_id}   an ICE restart (RFC 8840 fragment) -> 200 and a fragment
 DELETE /media/{room_id}/{peer_id}   leave
+GET    /workers/{worker_id}         whether it is this one, and lives -> 204
 GET    /health, /metrics
 """
 
@@ -11,14 +12,18 @@ from datetime import datetime
 from http import HTTPStatus
 
 from aiohttp import web
+from prometheus_client import CollectorRegistry
+from prometheus_client.aiohttp import make_aiohttp_handler
 
 from core.errors import NotAllowed, NotFound, Unavailable
 from core.placement import RETRY_AFTER
 from core.tokens import BadToken, RoomPass, read_pass
 from media_workers.cloud import CLOUD_ERRORS
+from media_workers.handshakes import Handshakes, caller_of
 from media_workers.problems import HttpRefusal, answer_problems
 from media_workers.seats import Seat
 from media_workers.sessions import Sessions
+from media_workers.trace import trace
 from media_workers.transport.sdp import parse_offer, parse_trickle_fragment
 
 SDP = "application/sdp"
@@ -34,27 +39,31 @@ class Control:
         self,
         sessions: Sessions,
         *,
+        worker_id: str,
         capacity: int,
         secrets: Sequence[str],
-        metrics: Callable[[], str],
+        registry: CollectorRegistry,
         utc: Callable[[], datetime],
         monotonic: Callable[[], float],
     ) -> None:
         self._sessions = sessions
+        self._worker_id = worker_id
         self._capacity = capacity
         self._secrets = secrets
-        self._metrics = metrics
+        self._registry = registry
+        self._handshakes = Handshakes()
         self._utc = utc
         self._monotonic = monotonic
 
     def application(self) -> web.Application:
         """The aiohttp application."""
-        app = web.Application(middlewares=[answer_problems], client_max_size=MAX_BODY)
+        app = web.Application(middlewares=[trace, answer_problems], client_max_size=MAX_BODY)
         app.router.add_post("/media/{room_id}", self.connect)
         app.router.add_patch("/media/{room_id}/{peer_id}", self.restart)
         app.router.add_delete("/media/{room_id}/{peer_id}", self.leave)
+        app.router.add_get("/workers/{worker_id}", self.attend)
         app.router.add_get("/health", self.health)
-        app.router.add_get("/metrics", self.measure)
+        app.router.add_get("/metrics", make_aiohttp_handler(self._registry))
         return app
 
     async def connect(self, request: web.Request) -> web.Response:
@@ -74,7 +83,11 @@ class Control:
                 raise Unavailable(
                     "unavailable", "The roster can't be read just now.", retry_after=2
                 ) from error
-        seat = session.admit(room_pass.account_id, offer, self._monotonic())
+        now = self._monotonic()
+        caller = caller_of(room_pass.account_id, _address(request))
+        self._handshakes.check(caller, now)
+        seat = session.admit(room_pass.account_id, offer, now)
+        self._handshakes.begin(caller, seat.peer, now)
         return web.Response(
             status=HTTPStatus.CREATED,
             text=seat.peer.answer,
@@ -108,15 +121,17 @@ class Control:
         self._seat(request).peer.close("left")
         return web.Response()
 
+    async def attend(self, request: web.Request) -> web.Response:
+        """Doors that miss a heartbeat ask by this whether a worker is dead."""
+        if request.match_info["worker_id"] != self._worker_id:
+            raise NotFound("worker_not_here", "Another worker has this address.")
+        return web.Response(status=HTTPStatus.NO_CONTENT)
+
     async def health(self, _: web.Request) -> web.Response:
         """200 as long as the worker takes rooms."""
         if self._sessions.draining:
             raise Unavailable("draining", "This worker is shutting down.", retry_after=1)
         return web.json_response({"status": "ok"})
-
-    async def measure(self, _: web.Request) -> web.Response:
-        """In Prometheus' text format."""
-        return web.Response(text=self._metrics(), content_type="text/plain", charset="utf-8")
 
     def _seat(self, request: web.Request) -> Seat:
         """The peer that the request is about, if it is the caller's.
@@ -140,6 +155,11 @@ class Control:
         if room_pass.room_id != request.match_info["room_id"]:
             raise NotAllowed("wrong_room", "This token opens another room.")
         return room_pass
+
+
+def _address(request: web.Request) -> str | None:
+    """The client's IP address, as the door has it."""
+    return request.forwarded[0].get("for") if request.forwarded else None
 
 
 def _expect(request: web.Request, media_type: str) -> None:

@@ -54,6 +54,7 @@ class Doorkeeper:
             offer=offer,
             listener=listener,
             now=now,
+            stereo=self._sound.stereo,
         )
         seat = Seat(peer, utc)
         for unfinished in self._seats.add(seat):

@@ -27,6 +27,7 @@ ROOM_FIELDS = (
     "ended_at",
     "captions",
     "recording",
+    "profile",
 )
 
 
@@ -112,6 +113,11 @@ def caption(line: CaptionLine) -> Event:
 def caption_corrected(line: CaptionLine) -> Event:
     """A final line reads otherwise from now on."""
     return {"type": "caption.corrected", "line": line.model_dump(mode="json")}
+
+
+def quality(view: Event) -> Event:
+    """How the room's connections do: what `media_workers.quality.view` shows."""
+    return {"type": "quality"} | view
 
 
 def moved() -> Event:

@@ -1,16 +1,18 @@
 """What the sessions of one worker share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from core.profiles import Profile
 from core.roster import Roster
 from media_workers.attendance_book import AttendanceBook
 from media_workers.caption_link import CaptionPlane
 from media_workers.cloud import Cloud
 from media_workers.crew import Crew
 from media_workers.farewells import Farewells
+from media_workers.metrics import Meters
 from media_workers.peer import Peer
 from media_workers.peer_listener import PeerListener
 from media_workers.sound import Sound
@@ -21,9 +23,16 @@ class PeerFactory(Protocol):
     """Makes a peer and lets it run."""
 
     def __call__(
-        self, *, peer_id: str, account_id: str, offer: Offer, listener: PeerListener, now: float
+        self,
+        *,
+        peer_id: str,
+        account_id: str,
+        offer: Offer,
+        listener: PeerListener,
+        now: float,
+        stereo: bool,
     ) -> Peer:
-        """A peer whose `answer` is ready."""
+        """A peer whose `answer` is ready, in `stereo` if that is how it will hear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +40,7 @@ class Gear:
     """What the sessions of a worker share."""
 
     open_peer: PeerFactory
-    open_sound: Callable[[], Sound]
+    open_sound: Callable[[Profile], Sound]
     roster: Roster
     cloud: Cloud
     crew: Crew
@@ -39,3 +48,4 @@ class Gear:
     attendance: AttendanceBook
     captions: CaptionPlane
     utc: Callable[[], datetime]
+    meters: Meters = field(default_factory=Meters)

@@ -1,72 +1,176 @@
-"""What a worker measures, in Prometheus' text format (exposition format 0.0.4)."""
+"""What a worker measures, for Prometheus to collect.
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import accumulate
+Names keep to Prometheus' conventions: base units, `_total` for what only grows, and labels only for
+what has few values: never a room or an account. CPU per packet is
+`rate(process_cpu_seconds_total[5m]) / rate(stoa_packets_sent_total[5m])`.
+"""
 
-TICK_BOUNDS = (0.001, 0.002, 0.005, 0.010, 0.015, 0.020, 0.050)
-"""Seconds."""
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+if TYPE_CHECKING:
+    from media_workers.attendance_book import AttendanceBook
+    from media_workers.caption_link import CaptionPlane
+    from media_workers.cloud import Cloud
+    from media_workers.commands import Listener
+    from media_workers.connections import Connections
+    from media_workers.crew import Crew
+    from media_workers.heartbeat import Heartbeat
+    from media_workers.sessions import Sessions
+    from media_workers.ticker import Ticker
+    from media_workers.transport.edge import Edge
+
+TICK = (0.001, 0.002, 0.005, 0.010, 0.015, 0.020, 0.050)
+LOSS = (0.0, 0.01, 0.02, 0.05, 0.10, 0.20, 0.30, 0.50)
+ROUND_TRIP = (0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
-    """One metric and its samples: labels and value."""
+class Meters:
+    """What is measured as it happens; an observation costs 1 us. One registry a worker."""
 
-    name: str
-    kind: str
-    help: str
-    samples: Iterable[tuple[Mapping[str, str], float]]
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self.tick = Histogram(
+            "stoa_tick_seconds", "What a tick's work took", buckets=TICK, registry=self.registry
+        )
+        self.hearer_loss = Histogram(
+            "stoa_hearer_loss_ratio",
+            "Share of packets lost on the way to hearers, by their receiver reports",
+            buckets=LOSS,
+            registry=self.registry,
+        )
+        self.hearer_round_trip = Histogram(
+            "stoa_hearer_round_trip_seconds",
+            "Round trip to hearers, by their receiver reports, up to a tick too long",
+            buckets=ROUND_TRIP,
+            registry=self.registry,
+        )
 
 
-@dataclass(slots=True)
-class Durations:
-    """A histogram of how long ticks took."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Measures(Collector):
+    """What a worker's parts count by themselves, read when Prometheus asks."""
 
-    total: float = 0.0
-    counts: list[int] = field(default_factory=lambda: [0] * (len(TICK_BOUNDS) + 1))
+    capacity: int
+    sessions: "Sessions"
+    connections: "Connections"
+    edge: "Edge"
+    ticker: "Ticker"
+    heartbeat: "Heartbeat"
+    cloud: "Cloud"
+    crew: "Crew"
+    attendance: "AttendanceBook"
+    captions: "CaptionPlane"
+    commands: "Listener"
 
-    def add(self, seconds: float) -> None:
-        """One more."""
-        self.total += seconds
-        for index, bound in enumerate(TICK_BOUNDS):
-            if seconds <= bound:
-                self.counts[index] += 1
-                return
-        self.counts[-1] += 1
+    def collect(self) -> Iterator[Metric]:
+        """Every metric that is no histogram."""
+        counted = self.sessions.counters + sum(
+            (session.counters for session in self.sessions), Counter()
+        )
+        yield from self._load()
+        yield from self._connections()
+        yield from self._sound(counted)
+        yield from self._words(counted)
+        yield from self._cloud()
 
-    def lines(self, name: str, help_text: str) -> Iterator[str]:
-        """The histogram's lines."""
-        yield f"# HELP {name} {help_text}"
-        yield f"# TYPE {name} histogram"
-        cumulative = list(accumulate(self.counts))
-        for bound, count in zip(TICK_BOUNDS, cumulative, strict=False):
-            yield f'{name}_bucket{{le="{bound}"}} {count}'
-        yield f'{name}_bucket{{le="+Inf"}} {cumulative[-1]}'
-        yield f"{name}_sum {self.total:.6f}"
-        yield f"{name}_count {cumulative[-1]}"
+    def _load(self) -> Iterator[Metric]:
+        yield gauge("stoa_rooms", "Rooms that run here", len(self.sessions))
+        yield gauge("stoa_peers", "Connections, pending ones too", self.sessions.peers)
+        yield gauge("stoa_peers_limit", "Peers that this worker takes", self.capacity)
+        yield gauge("stoa_draining", "1 when shutting down", self.sessions.draining)
+        yield counter("stoa_ticks_late", "Slots of 20 ms begun late", self.ticker.late)
+        yield counter("stoa_ticks_given_up", "Slots of 20 ms lost", self.ticker.given_up)
+        yield counter("stoa_tasks_failed", "Bugs in background tasks", self.crew.failures)
+        failed = self.sessions.counters["failed"]
+        yield counter("stoa_rooms_failed", "Rooms that a bug has ended", failed)
+
+    def _connections(self) -> Iterator[Metric]:
+        known = self.connections
+        dropped = Counter(self.edge.counters)
+        checks = dropped.pop("checks", 0)
+        yield counter("stoa_stun_checks", "Connectivity checks answered", checks)
+        yield counters("stoa_datagrams_dropped", "At the socket, by reason", "reason", dropped)
+        yield counters("stoa_peer_dropped", "By a connection", "reason", known.dropped())
+        yield gauge("stoa_handshakes_pending", "Peers that are not connected yet", known.pending)
+        done = known.handshakes()
+        yield counters("stoa_handshakes", "Handshakes, by how they ended", "outcome", done)
+        yield counters("stoa_peers_closed", "Connections ended", "reason", known.closed)
+
+    def _sound(self, counted: Counter[str]) -> Iterator[Metric]:
+        sounds = [session.sound for session in self.sessions]
+        hearers, voices = sum(sound.hearers for sound in sounds), [s.voices for s in sounds]
+        yield gauge("stoa_hearers", "Peers that sound is sent to", hearers)
+        yield gauge("stoa_voices", "Speakers who are let in", sum(map(len, voices)))
+        yield counter("stoa_packets_sent", "Packets of sound, to all hearers", counted["packets"])
+        unsent = starting(counted, "unsent_")
+        yield counters("stoa_packets_unsent", "Packets of sound", "reason", unsent)
+        encoded = {"everyone": counted["encoded"], "speaker": counted["encoded_for_one"]}
+        yield counters("stoa_encodes", "Frames encoded, by whom for", "listener", encoded)
+        red = counted["voice_red"]
+        frames = {kind: counted[f"voice_{kind}"] for kind in ("real", "concealed", "silent")}
+        frames |= {"fec": counted["voice_recovered"] - red, "red": red}
+        yield counters("stoa_voice_frames", "Speakers' frames, by origin", "origin", frames)
+        expected, lost = counted["voice_expected"], counted["voice_lost"]
+        yield counter("stoa_uplink_packets_expected", "Packets that speakers sent", expected)
+        yield counter("stoa_uplink_packets_lost", "Those of them that did not come", lost)
+        dropped = starting(counted, "voice_dropped_") | {"shut_out": counted["shut_out"]}
+        yield counters("stoa_voice_packets_dropped", "From speakers", "reason", dropped)
+        decoders = counted["voice_decoder_failed"]
+        yield counter("stoa_decoders_failed", "Decoders that had to be replaced", decoders)
+        delays = [delay for sound in sounds for delay in sound.delays] or [0.0]
+        mean = sum(delays) / len(delays)
+        yield gauge("stoa_jitter_buffer_delay_mean_seconds", "Over all speakers", mean)
+        yield gauge("stoa_jitter_buffer_delay_max_seconds", "Over all speakers", max(delays))
+
+    def _words(self, counted: Counter[str]) -> Iterator[Metric]:
+        untold = starting(counted, "untold_")
+        yield counters("stoa_events_dropped", "Not told to all of a room", "type", untold)
+        backlog = sum(session.captions.backlog_seconds for session in self.sessions)
+        yield gauge("stoa_caption_backlog_seconds", "Speech no caption worker has", backlog)
+        lost = starting(counted, "caption_")
+        yield counters("stoa_caption_frames_lost", "20 ms of speech each", "reason", lost)
+        links = self.captions.counters
+        yield counters("stoa_caption_links", "To caption workers", "outcome", links)
+
+    def _cloud(self) -> Iterator[Metric]:
+        failures = self.cloud.failures + self.heartbeat.failures
+        yield counters("stoa_cloud_calls_failed", "Calls to AWS", "error", failures)
+        yield counter("stoa_heartbeat_gaps", "Times this worker seemed dead", self.heartbeat.gaps)
+        unkept = self.attendance.dropped
+        yield counter("stoa_attendance_dropped_seconds", "Of ticket holders", unkept)
+        yield counters("stoa_commands", "From the doors", "type", self.commands.counters)
 
 
 def gauge(name: str, help_text: str, value: float) -> Metric:
     """A number that goes up and down."""
-    return Metric(name=name, kind="gauge", help=help_text, samples=[({}, value)])
+    return GaugeMetricFamily(name, help_text, value=value)
 
 
 def counter(name: str, help_text: str, value: float) -> Metric:
-    """A number that only grows."""
-    return Metric(name=name, kind="counter", help=help_text, samples=[({}, value)])
+    """A number that only grows; `_total` is added to its name."""
+    return CounterMetricFamily(name, help_text, value=value)
 
 
 def counters(name: str, help_text: str, label: str, values: Mapping[str, float]) -> Metric:
     """Numbers that only grow, told apart by a label."""
-    samples = [({label: key}, value) for key, value in sorted(values.items())]
-    return Metric(name=name, kind="counter", help=help_text, samples=samples)
+    family = CounterMetricFamily(name, help_text, labels=[label])
+    for key, value in sorted(values.items()):
+        family.add_metric([key], value)
+    return family
 
 
-def render(metrics: Iterable[Metric]) -> Iterator[str]:
-    """The lines of all metrics. Labels' values are names of ours and need no escaping."""
-    for metric in metrics:
-        yield f"# HELP {metric.name} {metric.help}"
-        yield f"# TYPE {metric.name} {metric.kind}"
-        for labels, value in metric.samples:
-            inside = ",".join(f'{key}="{text}"' for key, text in labels.items())
-            yield f"{metric.name}{{{inside}}} {value:g}" if inside else f"{metric.name} {value:g}"
+def starting(counted: Counter[str], prefix: str) -> dict[str, float]:
+    """What is counted by names that start so, by the rest of the name."""
+    return {
+        name.removeprefix(prefix): count
+        for name, count in counted.items()
+        if name.startswith(prefix)
+    }

@@ -52,12 +52,10 @@ class Notices:
         return events.to_text(event, self._utc())
 
     def tell(self, event: Event | None, *, droppable: bool = False) -> None:
-        """Everyone is told, of captions those who want them; no event, nothing happened."""
+        """Everyone is told, but of some things only who wants that; no event, nothing happened."""
         if event is not None:
             text = self.text(event)
-            captions = event["type"] in ("caption", "caption.corrected")
-            peers = self._seats.captioned if captions else self._seats.everyone
-            letters = [(peer, text) for peer in peers if peer.channel_open]
+            letters = [(peer, text) for peer in self._audience(event) if peer.channel_open]
             self.outbox.post(event["type"], letters, droppable=droppable)
 
     def tell_of(self, member: Member | None, event: Event | None) -> None:
@@ -126,6 +124,15 @@ class Notices:
         self._counts, self._counts_at = counts, now + COUNTS_EVERY
         self.tell(events.counts(*counts))
         return True
+
+    def _audience(self, event: Event) -> list[Peer]:
+        match event["type"]:
+            case "caption" | "caption.corrected":
+                return self._seats.captioned
+            case "quality":
+                return self._seats.measuring
+            case _:
+                return self._seats.everyone
 
     def _state(self) -> RoomState:
         return RoomState(

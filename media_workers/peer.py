@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from aiortc.rtp import is_rtcp
 
 from media_workers.peer_listener import PeerListener
+from media_workers.transport.bounded_sctp import ProtocolViolation
 from media_workers.transport.dtls import Certificate, DtlsTransport
 from media_workers.transport.edge import Edge
 from media_workers.transport.mmsg import Address
 from media_workers.transport.path import Path
 from media_workers.transport.rate import Allowance
 from media_workers.transport.rtcp import report_blocks
-from media_workers.transport.sctp import Association, ProtocolViolation
+from media_workers.transport.sctp import Association
 from media_workers.transport.sdp import Direction, Fragment, Offer, SdpError
 from media_workers.transport.sdp_answer import answer, answer_fragment
 from media_workers.transport.srtp import SrtpReceiver
@@ -50,6 +51,7 @@ class Peer:
         certificate: Certificate,
         listener: PeerListener,
         now: float,
+        stereo: bool = False,
         consent_seconds: float = CONSENT_SECONDS,
     ) -> None:
         self.peer_id = peer_id
@@ -82,6 +84,7 @@ class Peer:
             fingerprint=certificate.fingerprint,
             address=edge.advertised_address,
             ssrc=self.ssrc,
+            stereo=stereo,
         )
 
     @property
@@ -168,7 +171,10 @@ class Peer:
             self._fail()
 
     def close(self, reason: str) -> None:
-        """End the connection and tell the client (ABORT, close_notify). Repeatable."""
+        """End the connection and tell the client (ABORT, close_notify). Repeatable.
+
+        Its parts let go of each other: the last reference from outside frees all, without the collector.
+        """
         if self.closed_reason is not None:
             return
         self.closed_reason = reason
@@ -177,6 +183,7 @@ class Peer:
                 self._association.abort()
             self._dtls.close()
         finally:
+            self._association = None
             self._edge.unregister(self._path)
             self._settled.set()
             self._closed.set()
@@ -242,7 +249,7 @@ class Peer:
             packet = srtp.rtcp(data, now)
             for block in report_blocks(packet or b""):
                 if block.ssrc == self.ssrc:
-                    self._listener.receiver_report(self, block.fraction_lost, block.jitter)
+                    self._listener.receiver_report(self, block, now)
         elif not self.direction.client_sends:
             self.dropped["rtp_unwanted"] += 1
         else:

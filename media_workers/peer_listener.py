@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Protocol
 
+from media_workers.transport.rtcp import ReportBlock
+
 if TYPE_CHECKING:
     from media_workers.peer import Peer
 
@@ -24,8 +26,8 @@ class PeerListener(Protocol):
     def rtp_received(self, peer: "Peer", packet: bytes, now: float) -> None:
         """One decrypted RTP packet: authentic, not a replay, its content unchecked."""
 
-    def receiver_report(self, peer: "Peer", fraction_lost: float, jitter: float) -> None:
-        """How the client receives `peer.ssrc`: loss as 0..1, jitter in seconds (RFC 3550 6.4)."""
+    def receiver_report(self, peer: "Peer", block: ReportBlock, now: float) -> None:
+        """How the client receives `peer.ssrc` (RFC 3550 6.4)."""
 
     def address_changed(self, peer: "Peer") -> None:
         """`peer.address` is another one from now on; also called for the first address."""

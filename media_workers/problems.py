@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from core.errors import NotAllowed, NotFound, Refusal, Unavailable
+from core.errors import NotAllowed, NotFound, Refusal, TooMany, Unavailable
 from core.tokens import BadToken
 from media_workers.transport.sdp import SdpError
 
@@ -20,7 +20,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
 }
-SDP_CODES = {400: "bad_sdp", 406: "sdp_not_acceptable", 413: "too_large"}
+SDP_CODES = {400: "bad_sdp", 404: "peer_not_found", 406: "sdp_not_acceptable", 413: "too_large"}
 HTTP_CODES = {413: "too_large"}
 
 _log = logging.getLogger(__name__)
@@ -66,6 +66,12 @@ def _(refusal: Refusal) -> web.Response:
     status = next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
     challenge = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else None
     return problem(status, refusal.code, refusal.detail, challenge)
+
+
+@explain.register
+def _(refusal: TooMany) -> web.Response:
+    wait = {"Retry-After": str(refusal.retry_after)}
+    return problem(HTTPStatus.TOO_MANY_REQUESTS, refusal.code, refusal.detail, wait)
 
 
 @explain.register

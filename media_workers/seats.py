@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from media_workers.peer import Peer
+from media_workers.quality import HearerReport
 
 MAX_PENDING = 3
 """Connections that one account may have under way at once."""
@@ -25,6 +26,8 @@ class Seat:
     peer: Peer
     opened_at: datetime
     wants_captions: bool = True
+    wants_quality: bool = False
+    report: HearerReport | None = None
     etag: str = field(default_factory=_new_etag)
 
     def restarted(self) -> None:
@@ -77,6 +80,17 @@ class Seats:
     def captioned(self) -> list[Peer]:
         """Those of everyone who want captions."""
         return [peer for peer in self.everyone if self._seats[peer.peer_id].wants_captions]
+
+    @property
+    def measuring(self) -> list[Peer]:
+        """Those of everyone who want to know how the room's connections do."""
+        return [peer for peer in self.everyone if self._seats[peer.peer_id].wants_quality]
+
+    @property
+    def reports(self) -> list[HearerReport]:
+        """What everyone's clients have last said of the sound that they get."""
+        seats = (self._seats[peer.peer_id] for peer in self.everyone)
+        return [seat.report for seat in seats if seat.report is not None]
 
     def connected(self, peer: Peer) -> Peer | None:
         """The peer takes its account's place; returns the one that had it until now."""

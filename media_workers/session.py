@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from core import messages
 from core.placement import Lease
+from core.profiles import Profile
 from core.roles import Role
 from core.room_items import Member
 from core.roster import RoomSheet
@@ -25,6 +26,8 @@ from media_workers.notices import Notices
 from media_workers.peer import Peer
 from media_workers.records import Records
 from media_workers.seats import Seat, Seats
+from media_workers.survey import Survey
+from media_workers.transport.rtcp import ReportBlock
 from media_workers.transport.sdp import Offer
 from media_workers.wishes import read_wish
 
@@ -51,8 +54,9 @@ class Session:
     def __init__(self, lease: Lease, sheet: RoomSheet, gear: Gear, now: float) -> None:
         self.lease = lease
         self.over: Over | None = None
-        self.sound = gear.open_sound()
+        self.sound = gear.open_sound(Profile(sheet.room.get("profile", Profile.VOICE)))
         self._gear = gear
+        self._moving = False
         self._now = now
         self._look_at = now
         self._peopled_at = now
@@ -61,6 +65,7 @@ class Session:
         self._listening = Listening(sheet.room.get("listened_s", 0), now)
         self._notices = Notices(sheet.room, self._members, self._seats, utc=gear.utc, now=now)
         self.outbox = self._notices.outbox
+        self._survey = Survey(self._seats, self.sound, self._notices, gear.meters, now=now)
         self.captions = Captioning(
             lease,
             sheet.room,
@@ -85,9 +90,10 @@ class Session:
 
     @property
     def counters(self) -> Counter[str]:
-        """Frames by what became of them."""
+        """Frames by what became of them; what of captions and events was dropped."""
         captions = {f"caption_{name}": n for name, n in self.captions.counters.items()}
-        return self.sound.counters + Counter(captions)
+        untold = {f"untold_{kind}": n for kind, n in self.outbox.dropped.items()}
+        return self.sound.counted + Counter(captions | untold)
 
     # What the control side asks for.
 
@@ -159,12 +165,17 @@ class Session:
     def tick(self, now: float, wall: float) -> None:
         """One slot of 20 ms. `wall`: seconds since 1970."""
         self._now = now
+        if not len(self._seats) and now < self._look_at:
+            self.captions.give_up(1)  # nobody is here: the clock goes on, and that is all
+            return
+        self._survey.tick(now, wall)
         self._seats.sweep(now)
         audible = self.sound.tick(now, wall)
-        self.captions.hear(self.sound.levelled, audible, self.sound.voices)
+        if not self._moving:
+            self.captions.hear(self.sound.levelled, audible, self.sound.voices)
         self._notices.heard(audible, now)
         self._notices.caption_partly(now)
-        if now >= self._look_at:
+        if now >= self._look_at and not self._moving:
             self._look_at = now + LOOK_EVERY
             self._look_around(now)
 
@@ -183,12 +194,22 @@ class Session:
             self._doorkeeper.close(event, over, self._now)
             _log.info("session.closed room_id=%s reason=%s", self.lease.room_id, over)
 
+    def move(self) -> list[Peer]:
+        """Another worker may take the room from now on: nothing is written any more.
+
+        Those who are here hear on. Returns whom to send there.
+        """
+        self._moving = True
+        self.captions.close()
+        return self._seats.everyone
+
     def _look_around(self, now: float) -> None:
         for member, reason in self._doorkeeper.lost(now):
             self._records.lost(member)
             self._lose(member.account_id, reason)
         self._doorkeeper.keep_book(now)
         self._listening.look(self._members.listeners, now)
+        self._survey.tell(now)
         if self._notices.count(now) | self._listening.is_due(now):
             self._records.counted(self._members.listeners, self._listening.seconds)
         if len(self._seats):
@@ -204,7 +225,8 @@ class Session:
         if self._seats.find(peer.peer_id, peer.account_id) is None:
             return
         self._doorkeeper.connected(peer, self._now)
-        self._records.connected(peer.account_id)
+        if not self._moving:
+            self._records.connected(peer.account_id)
 
     def channel_opened(self, peer: Peer) -> None:
         """The peer can be told things from now on."""
@@ -212,19 +234,24 @@ class Session:
             self._notices.welcome(peer)
 
     def message_received(self, peer: Peer, text: str) -> None:
-        """A client may say whether it wants captions; all else is nothing to us."""
+        """A client may say what it wants to be told; all else is nothing to us."""
         wish = read_wish(text)
         seat = self._seats.find(peer.peer_id, peer.account_id)
-        if wish is not None and seat is not None:
+        if wish is None or seat is None:
+            return
+        if wish.type == "captions":
             seat.wants_captions = wish.wanted
+        else:
+            seat.wants_quality = wish.wanted
 
     def rtp_received(self, peer: Peer, packet: bytes, now: float) -> None:
         """Sound, or what a client takes for it."""
         self.sound.rtp_received(peer, packet, now)
 
-    def receiver_report(self, peer: Peer, fraction_lost: float, jitter: float) -> None:  # noqa: ARG002 - PeerListener's
+    def receiver_report(self, peer: Peer, block: ReportBlock, now: float) -> None:
         """How a hearer receives us."""
-        self.sound.loss_reported(fraction_lost)
+        self.sound.loss_reported(peer, block.fraction_lost)
+        self._survey.take(peer, block, now)
 
     def address_changed(self, peer: Peer) -> None:
         """A hearer has moved to another network."""
@@ -257,7 +284,8 @@ class Session:
 
     def lease_lost(self) -> None:
         """The room goes on elsewhere."""
-        self.end(Over.MOVED)
+        if not self._moving:
+            self.end(Over.MOVED)
 
     # People.
 

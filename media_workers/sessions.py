@@ -10,8 +10,10 @@ from core import messages
 from core.errors import NotFound, Unavailable
 from core.placement import RETRY_AFTER, Lease, Placement
 from core.roster import LeaseLost
+from media_workers import events
 from media_workers.cloud import CLOUD_ERRORS
 from media_workers.gear import Gear
+from media_workers.handover import Handover
 from media_workers.session import Over, Session
 
 MAX_SESSIONS = 1000
@@ -61,6 +63,11 @@ class Sessions:
         """Peers in all rooms, and those on their way out."""
         return sum(session.peers for session in self._sessions.values()) + len(self._gear.farewells)
 
+    @property
+    def quiet(self) -> bool:
+        """Whether in none of the rooms anybody has been heard for a while."""
+        return all(session.sound.quiet for session in self._sessions.values())
+
     def find(self, room_id: str) -> Session:
         """The room's session. Raises NotFound `room_not_here`."""
         session = self._sessions.get(room_id)
@@ -97,8 +104,10 @@ class Sessions:
         sessions = list(self)
         for session in sessions:
             try:
-                session.give_up(given_up)
-                session.tick(now, wall)
+                if session.over is None:
+                    if given_up:
+                        session.give_up(given_up)
+                    session.tick(now, wall)
             except Exception:  # noqa: BLE001 - a room's failure ends the room, never the worker
                 _log.exception("session.failed room_id=%s", session.lease.room_id)
                 self.counters["failed"] += 1
@@ -106,6 +115,12 @@ class Sessions:
             if session.over is not None:
                 self._drop(session)
         self._send_messages(sessions)
+
+    def hold(self, now: float, *, given_up: int = 0) -> None:
+        """One slot, and those `given_up`, without a word: whose the rooms are is in doubt."""
+        self._now = now
+        for session in self:
+            session.give_up(given_up + 1)
 
     async def check_leases(self) -> None:
         """After a gap in the heartbeat: rooms that others have taken since are not ours."""
@@ -124,6 +139,13 @@ class Sessions:
         async with asyncio.TaskGroup() as group:
             for session in self:
                 group.create_task(self._hand_back(session.lease))
+
+    def move(self, handover: Handover) -> None:
+        """Send everybody on, those on a stage first; until they go they hear on."""
+        text = events.to_text(events.moved(), self._gear.utc())
+        peers = [peer for session in self for peer in session.move()]
+        for peer in sorted(peers, key=lambda peer: not peer.direction.client_sends):
+            handover.send_on(peer, text)
 
     def end_all(self) -> None:
         """Every room goes on elsewhere."""

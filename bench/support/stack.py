@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,23 +17,39 @@ import urllib3
 ROOT = Path(__file__).parents[2]
 READY = re.compile(r"Stoa is ready at (http://\S+)")
 STARTED = re.compile(r'"control_url": "([^"]+)"')
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+ENDED = re.compile(r"The media worker.* ended \(([^)]*)\)")
 
 
 class Stack:
-    """A running stack: its API, and its media worker as the kernel and its metrics see it."""
+    """A running stack: its API, and what its media workers' log says of them.
+
+    `control_urls`: of every worker that has started, the newest last. `endings`: how workers ended.
+    """
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
-        self._http = urllib3.PoolManager(retries=False, timeout=10)
-        self.url = self._control_url = ""
+        self._http = urllib3.PoolManager(maxsize=64, retries=False, timeout=10)
+        self.url = ""
+        self.control_urls: list[str] = []
+        self.endings: list[str] = []
         for line in process.stdout or ():
-            if started := STARTED.search(line):
-                self._control_url = started[1]
+            self._note(line)
             if ready := READY.search(line):
                 self.url = ready[1]
+                threading.Thread(target=self._listen, daemon=True).start()
                 return
         raise RuntimeError("the stack did not start")
+
+    def _listen(self) -> None:
+        """A stack that nobody listens to stands still in the end."""
+        for line in self._process.stdout or ():
+            self._note(line)
+
+    def _note(self, line: str) -> None:
+        if started := STARTED.search(line):
+            self.control_urls.append(started[1])
+        if ended := ENDED.search(line):
+            self.endings.append(ended[1])
 
     def api(self, method: str, path: str, body: Any = None, token: str | None = None) -> Any:
         """One call that has to go well."""
@@ -52,34 +69,14 @@ class Stack:
         opened = self.api("POST", "/rooms", {"title": "Bench"} | room, token)
         return token, opened["room_id"]
 
-    def worker_cpu(self) -> float:
-        """CPU seconds that the media worker has used."""
-        children = subprocess.check_output(["ps", "-eo", "pid,ppid,args"], text=True)
-        rows = (line.split(maxsplit=2) for line in children.splitlines())
-        pid = next(
-            pid
-            for pid, parent, args in rows
-            if parent == str(self._process.pid) and "media_workers" in args
-        )
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
-
-    def worker_metric(self, name: str) -> float:
-        """A figure that the media worker shows, by its name with its labels."""
-        page = self._http.request("GET", self._control_url + "/metrics").data.decode()
-        for line in page.splitlines():
-            if line.startswith(name + " "):
-                return float(line.rpartition(" ")[2])
-        raise KeyError(name)
-
 
 @contextmanager
-def running() -> Iterator[Stack]:
+def running(**settings: str) -> Iterator[Stack]:
     """A stack on free ports, without its demo."""
     process = subprocess.Popen(
         [sys.executable, "-m", "local"],
         cwd=ROOT,
-        env=os.environ | {"STOA_PORT": "0", "STOA_DEMO": "off"},
+        env=os.environ | {"STOA_PORT": "0", "STOA_DEMO": "off"} | settings,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -87,4 +84,4 @@ def running() -> Iterator[Stack]:
         yield Stack(process)
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.wait(timeout=30)

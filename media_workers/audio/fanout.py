@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 SLOT_SIZE = 512
 MAX_TAG = 16
 MAX_PAYLOAD = SLOT_SIZE - RTP_HEADER_SIZE - MAX_TAG
-"""484 bytes: 190 kbit/s in packets of 20 ms."""
+"""484 bytes: 190 kbit/s in packets of 20 ms. Larger slots hold as much more."""
 
-FIRST_CAPACITY = 64
+FIRST_CAPACITY = 16
 MAX_LISTENERS = 4096
 REPORT_EVERY = 250
 """Ticks between two sender reports to the same listener: 5 s."""
@@ -85,18 +85,21 @@ class Fanout:
     _sender: Sender
     _state: "NDArray[np.void]"
     _headers: "NDArray[np.void]"
-    _pairs: list[tuple[Any, Any]]
+    _sizes: "NDArray[np.int32]"
+    _srtps: list[Any]
+    _packets: list[Any]
+    _lengths: list[Any]
 
-    def __init__(self, fd: int) -> None:
-        self.tally = Tally()
+    def __init__(self, fd: int, *, slot_size: int = SLOT_SIZE, tally: Tally | None = None) -> None:
+        self.tally = tally or Tally()
         self.unprotected = 0
         self._fd = fd
+        self._slot_size = slot_size
         self._listeners: dict[int, Listener] = {}
         self._slots: list[int] = []  # by index
         self._next_slot = 0
         self._clock = 0
         self._report_phase = 0
-        self._length = srtp_ffi.new("int *")
         self._allocate(FIRST_CAPACITY)
 
     def __len__(self) -> int:
@@ -140,7 +143,7 @@ class Fanout:
         self._sender.set_address(index, sockaddr(address))
         self._slots.append(slot)
         self._listeners[slot] = Listener(index, srtp)
-        self._pairs.append(self._pair(srtp, index))
+        self._place(index, srtp)
         return slot
 
     def move(self, slot: int, address: Address) -> None:
@@ -155,21 +158,25 @@ class Fanout:
             moved = self._listeners[self._slots[last]]
             moved.index = index
             self._slots[index] = self._slots[last]
-            self._pairs[index] = self._pair(moved.srtp, index)
+            self._srtps[index] = self._srtps[last]
             self._state[index] = self._state[last]
             self._headers["ssrc"][index] = self._headers["ssrc"][last]
             self._sender.copy_address(index, self._sender, last)
         self._slots.pop()
-        self._pairs.pop()
+        for column in (self._srtps, self._packets, self._lengths):
+            column.pop()
 
-    def send(self, payload: bytes, *, instead: Mapping[int, bytes] = NO_EXCEPTIONS) -> int:
-        """Sends `payload` to every listener; how many packets the kernel took.
+    def send(
+        self, payload: bytes, *, instead: Mapping[int, bytes] = NO_EXCEPTIONS, frames: int = 1
+    ) -> int:
+        """Sends `payload`, which lasts for so many ticks, to every listener; how many packets went.
 
         `instead` has other payloads for some slots. An empty payload is none: nothing is sent to
         those whom it is for, as with `skip`.
         """
         count = len(self._slots)
         self._write_headers(count)
+        self._clock += FRAME_SIZE * (frames - 1)
         exceptions = {
             self._listeners[slot].index: other
             for slot, other in instead.items()
@@ -233,7 +240,7 @@ class Fanout:
         headers["timestamp"] = state["offset"] + np.uint32(self._clock & 0xFFFFFFFF)
 
     def _write_payload(self, where: slice, payload: bytes) -> None:
-        if len(payload) > MAX_PAYLOAD:
+        if len(payload) > self._slot_size - RTP_HEADER_SIZE - MAX_TAG:
             raise ValueError(f"a payload of {len(payload)} bytes does not fit")
         size = RTP_HEADER_SIZE + len(payload)
         self._sender.buffer[where, RTP_HEADER_SIZE:size] = np.frombuffer(payload, np.uint8)
@@ -241,23 +248,29 @@ class Fanout:
 
     def _protect(self, start: int, stop: int, payload_size: int, went: "NDArray[np.bool_]") -> None:
         """Encrypts the packets in `[start, stop)` where they lie, and strikes those that fail."""
-        size = RTP_HEADER_SIZE + payload_size
-        protect, length = srtp_lib.srtp_protect, self._length
-        for index, (srtp, packet) in enumerate(self._pairs[start:stop], start):
-            length[0] = size
-            if protect(srtp, packet, length):
+        self._sizes[start:stop] = RTP_HEADER_SIZE + payload_size
+        part = slice(start, stop)
+        # map() calls it without a step of the interpreter's own in between.
+        calls = map(
+            srtp_lib.srtp_protect, self._srtps[part], self._packets[part], self._lengths[part]
+        )
+        for index, status in enumerate(calls, start):
+            if status:
                 went[index] = False
                 self.unprotected += 1
 
-    def _pair(self, srtp: pylibsrtp.Session, index: int) -> tuple[Any, Any]:
-        """What `srtp_protect` takes: the session, and the packet's place."""
-        packet = srtp_ffi.cast("void *", self._base + index * SLOT_SIZE)
-        return srtp._srtp[0], packet  # noqa: SLF001 - its own `protect` copies each packet twice
+    def _place(self, index: int, srtp: pylibsrtp.Session) -> None:
+        """Appends what `srtp_protect` takes: the session, the packet's place, and its length's."""
+        self._srtps.append(srtp._srtp[0])  # noqa: SLF001 - its own `protect` copies each packet twice
+        packet = self._sender.buffer.ctypes.data + index * self._slot_size
+        self._packets.append(srtp_ffi.cast("void *", packet))
+        length = self._sizes.ctypes.data + index * self._sizes.itemsize
+        self._lengths.append(srtp_ffi.cast("int *", length))
 
     def _allocate(self, capacity: int) -> None:
         """Makes room for so many listeners, and moves those that are there."""
         count = len(self._slots)
-        sender, state = Sender(self._fd, capacity, SLOT_SIZE), np.zeros(capacity, STATE)
+        sender, state = Sender(self._fd, capacity, self._slot_size), np.zeros(capacity, STATE)
         headers = sender.buffer[:, :RTP_HEADER_SIZE].view(RTP_HEADER)[:, 0]
         headers["first"] = 0x80
         if count:
@@ -266,7 +279,7 @@ class Fanout:
             sender.copy_address(slice(count), self._sender, slice(count))
         sender.tally = self.tally
         self._sender, self._state, self._headers = sender, state, headers
-        self._base = sender.buffer.ctypes.data
-        self._pairs = [
-            self._pair(self._listeners[slot].srtp, index) for index, slot in enumerate(self._slots)
-        ]
+        self._sizes = np.zeros(capacity, np.int32)
+        self._srtps, self._packets, self._lengths = [], [], []
+        for index, slot in enumerate(self._slots):
+            self._place(index, self._listeners[slot].srtp)

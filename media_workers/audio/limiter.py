@@ -29,10 +29,12 @@ class Limiter:
     def process(self, signal: "NDArray[np.float32] | NDArray[np.int32]") -> "Pcm":
         """960 samples within the ceiling, whatever comes in; untouched if they were all along.
 
+        Both channels of stereo are turned down alike, so that nothing moves sideways.
+
         The gain is a line between the ends of blocks, at each no more than either neighbour can
         bear; so no sample in between exceeds the ceiling.
         """
-        peaks = np.abs(signal.reshape(BLOCKS, BLOCK)).max(axis=1)
+        peaks = np.abs(signal.reshape(BLOCKS, -1)).max(axis=1)
         if self._gain == 1.0 and peaks.max() <= CEILING:
             return signal.astype(np.int16)
         allowed = [min(1.0, CEILING / max(float(peak), 1.0)) for peak in peaks]
@@ -43,4 +45,4 @@ class Limiter:
             gain = ends[block + 1] = min(gain * RELEASE, allowed[block], following)
         self._gain = float(gain)
         lines = ends[:-1, None] + (ends[1:] - ends[:-1])[:, None] * POSITION
-        return (signal * lines.reshape(-1)).astype(np.int16)
+        return (signal * lines.reshape(-1, *[1] * (signal.ndim - 1))).astype(np.int16)

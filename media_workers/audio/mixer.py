@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import numpy as np
 
 from media_workers.audio.limiter import Limiter
-from media_workers.audio.opus import FRAME_SIZE
+from media_workers.audio.opus import FRAME_SIZE, silence
 
 if TYPE_CHECKING:
     from media_workers.audio.opus import Pcm
@@ -17,7 +17,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Mix(Generic[Key]):
-    """20 ms for everyone: 960 samples each. Whoever has no key in `without` hears `everyone`."""
+    """20 ms for everyone, 960 samples a channel. Who has no key in `without` hears `everyone`."""
 
     everyone: "Pcm"
     without: "dict[Key, Pcm]"
@@ -26,7 +26,8 @@ class Mix(Generic[Key]):
 class Mixer(Generic[Key]):
     """The stage of one room: 13 voices add up to 25 bits at most, so nothing overflows."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int = 1) -> None:
+        self._silence = silence(FRAME_SIZE, channels).astype(np.int32)
         self._everyone = Limiter()
         self._without: dict[Key, Limiter] = {}
 
@@ -34,7 +35,7 @@ class Mixer(Generic[Key]):
         """Adds up the frames of those who are audible in this tick; silence if nobody is."""
         if not frames:
             self._without.clear()
-            return Mix(self._everyone.process(np.zeros(FRAME_SIZE, np.int32)), {})
+            return Mix(self._everyone.process(self._silence), {})
         total = np.stack(list(frames.values())).sum(axis=0, dtype=np.int32)
         # A limiter that nobody needs any more is forgotten: it would have recovered by itself.
         self._without = {key: self._without.get(key) or Limiter() for key in frames}

@@ -1,6 +1,7 @@
 """libopus through cffi (ABI mode): the copy that PyAV's wheel carries, else the system's.
 
-One object is one stream and not safe under threads. Samples are int16 at 48 kHz.
+One object is one stream and not safe under threads. Samples are int16 at 48 kHz: one-dimensional
+if mono, samples x 2 if stereo.
 """
 
 import ctypes.util
@@ -118,6 +119,16 @@ def has_fec(payload: bytes) -> bool:
     return payload[0] < 0x80  # noqa: PLR2004 - SILK or hybrid: the decoder conceals if there is none
 
 
+def silence(samples: int, channels: int = 1) -> "Pcm":
+    """So many samples of nothing."""
+    return np.zeros(samples if channels == 1 else (samples, channels), np.int16)
+
+
+def mono(pcm: "Pcm") -> "Pcm":
+    """The middle of both channels, if there are two."""
+    return pcm if pcm.ndim == 1 else pcm.mean(axis=1).astype(np.int16)
+
+
 class Encoder:
     """Opus for a conversation; in-band FEC is always on."""
 
@@ -128,13 +139,14 @@ class Encoder:
         complexity: int = 5,
         application: Application = Application.VOIP,
         channels: int = 1,
+        max_bytes: int = MAX_FRAME_BYTES,
     ) -> None:
         error = ffi.new("int *")
         encoder = lib.opus_encoder_create(SAMPLE_RATE, channels, application, error)
         _check(error[0])
         self._encoder = ffi.gc(encoder, lib.opus_encoder_destroy)
-        self._output = ffi.new("unsigned char[]", MAX_FRAME_BYTES)
-        self._channels = channels
+        self._output = ffi.new("unsigned char[]", max_bytes)
+        self._max_bytes = max_bytes
         self._control(SET_BITRATE, bitrate)
         self._control(SET_COMPLEXITY, complexity)
         self._control(SET_INBAND_FEC, 1)
@@ -145,10 +157,9 @@ class Encoder:
         self._control(SET_PACKET_LOSS_PERC, max(MIN_EXPECTED_LOSS, min(percent, 100)))
 
     def encode(self, pcm: "Pcm") -> bytes:
-        """One packet for 2.5, 5, 10, 20, 40 or 60 ms of samples, interleaved if stereo."""
-        samples = len(pcm) // self._channels
+        """One packet for 2.5, 5, 10, 20, 40 or 60 ms of samples."""
         data = ffi.from_buffer("int16_t[]", np.ascontiguousarray(pcm, np.int16))
-        size = lib.opus_encode(self._encoder, data, samples, self._output, MAX_FRAME_BYTES)
+        size = lib.opus_encode(self._encoder, data, len(pcm), self._output, self._max_bytes)
         return bytes(ffi.buffer(self._output, _check(size)))
 
     def _control(self, request: int, value: int) -> None:
@@ -157,14 +168,14 @@ class Encoder:
 
 
 class Decoder:
-    """Any Opus stream, as mono. A refused packet leaves the decoder as it was."""
+    """Any Opus stream, as mono or stereo. A refused packet leaves the decoder as it was."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int = 1) -> None:
         error = ffi.new("int *")
-        decoder = lib.opus_decoder_create(SAMPLE_RATE, 1, error)
+        decoder = lib.opus_decoder_create(SAMPLE_RATE, channels, error)
         _check(error[0])
         self._decoder = ffi.gc(decoder, lib.opus_decoder_destroy)
-        self._pcm = np.zeros(MAX_DURATION, np.int16)
+        self._pcm = silence(MAX_DURATION, channels)
         self._output = ffi.from_buffer("int16_t[]", self._pcm)
 
     def decode(self, payload: bytes) -> "Pcm":

@@ -8,7 +8,7 @@ import numpy as np
 from media_workers.audio import opus
 from media_workers.audio.jitter import JitterBuffer, Kind, Slot
 from media_workers.audio.levels import SILENCE, level_dbfs
-from media_workers.audio.opus import FRAME_SIZE, Decoder, OpusError
+from media_workers.audio.opus import FRAME_SIZE, SAMPLE_RATE, Decoder, OpusError, silence
 from media_workers.audio.reception import Reception
 from media_workers.audio.rtp import RedBlock, ReportBlock, RtpPacket, parse_rtp, split_red
 from media_workers.audio.timescale import ALIKE, LONGEST, lengthen, shorten
@@ -53,11 +53,14 @@ class Dropped(Exception):
 class SpeakerReceiver:
     """One speaker's stream. Whatever arrives, `receive` raises nothing and `pull` is on time.
 
-    `counts`: stretches of sound by where they came from (real, recovered, concealed, silent) and
-    `dropped_...` packets by reason. `audio_level`: of the last 20 ms, in dBFS.
+    `counts`: stretches of sound by where they came from (real, recovered, concealed, silent; red:
+    those of the recovered that were redundant copies) and `dropped_...` packets by reason; at
+    reports, the packets `expected` and `lost`. `audio_level`: of the last 20 ms, in dBFS.
     """
 
-    def __init__(self, opus_payload_type: int, red_payload_type: int | None = None) -> None:
+    def __init__(
+        self, opus_payload_type: int, red_payload_type: int | None = None, channels: int = 1
+    ) -> None:
         self.counts: Counter[str] = Counter()
         self.audio_level = SILENCE
         self._opus_payload_type = opus_payload_type
@@ -66,8 +69,9 @@ class SpeakerReceiver:
         self._reception: Reception | None = None
         self._heard = 0.0
         self._buffer = JitterBuffer()
-        self._decoder = Decoder()
-        self._pcm = np.zeros(0, np.int16)
+        self._channels = channels
+        self._decoder = Decoder(channels)
+        self._pcm = silence(0, channels)
         self._since_change = 0
 
     def receive(self, rtp: bytes | memoryview, now: float) -> None:
@@ -86,13 +90,23 @@ class SpeakerReceiver:
             self.audio_level = SILENCE
             return None
         if len(frame) < FRAME_SIZE:
-            frame = np.concatenate([frame, np.zeros(FRAME_SIZE - len(frame), np.int16)])
+            frame = np.concatenate([frame, silence(FRAME_SIZE - len(frame), self._channels)])
         self.audio_level = level_dbfs(frame)
         return frame
 
+    @property
+    def delay(self) -> float:
+        """Seconds that sound waits in the jitter buffer, by its target when last asked for some."""
+        return max(0.0, self._buffer.target + self._buffer.surplus) / SAMPLE_RATE
+
     def report_block(self) -> ReportBlock | None:
         """For the receiver report to the speaker; its loss is counted from call to call."""
-        return self._reception.report() if self._reception else None
+        if self._reception is None:
+            return None
+        block = self._reception.report()
+        expected, lost = self._reception.interval
+        self.counts.update(expected=expected, lost=lost)
+        return block
 
     def _receive(self, rtp: bytes | memoryview, now: float) -> None:
         packet = parse_rtp(rtp)
@@ -147,7 +161,7 @@ class SpeakerReceiver:
         if self._reception is not None and now - self._heard < SSRC_SILENCE:
             raise Dropped("second_ssrc")
         self._buffer.reset()
-        self._decoder = Decoder()
+        self._decoder = Decoder(self._channels)
         return Reception(ssrc)
 
     def _fill(self, now: float) -> None:
@@ -158,11 +172,12 @@ class SpeakerReceiver:
             if slot.kind is Kind.NOTHING:
                 return
             self.counts[COUNTED_AS[slot.kind]] += 1
+            self.counts["red"] += slot.kind is Kind.RECOVERED
             self._pcm = np.concatenate([self._pcm, self._render(slot)])
 
     def _render(self, slot: Slot) -> "Pcm":
         if slot.kind is Kind.SILENCE:
-            return np.zeros(slot.samples, np.int16)
+            return silence(slot.samples, self._channels)
         try:
             if slot.kind is Kind.CONCEAL:
                 return self._decoder.conceal(slot.samples)
@@ -171,8 +186,8 @@ class SpeakerReceiver:
             return self._decoder.decode(slot.payload)[slot.skip :]
         except OpusError:
             self.counts["decoder_failed"] += 1
-            self._decoder = Decoder()
-            return np.zeros(slot.samples, np.int16)
+            self._decoder = Decoder(self._channels)
+            return silence(slot.samples, self._channels)
 
     def _steer(self, now: float) -> None:
         """Brings the delay towards its target by playing faster or slower.

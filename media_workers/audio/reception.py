@@ -8,7 +8,10 @@ MAX_DROPOUT = 3000
 
 
 class Reception:
-    """Counts one SSRC's packets, late and duplicate ones too, as they come off the network."""
+    """Counts one SSRC's packets, late and duplicate ones too, as they come off the network.
+
+    `interval`: how many were expected and how many lost from the last report but one to the last.
+    """
 
     def __init__(self, ssrc: int) -> None:
         self.ssrc = ssrc
@@ -16,6 +19,7 @@ class Reception:
         self._base = 0
         self._highest = -1
         self._reported = (0, 0)  # expected and received at the last report
+        self.interval = (0, 0)
         self._transit: float | None = None
         self._jitter = 0.0
 
@@ -45,6 +49,7 @@ class Reception:
         self._reported = (expected, self._received)
         due = expected - expected_before
         lost = due - (self._received - received_before)
+        self.interval = (max(due, 0), max(lost, 0))
         return ReportBlock(
             ssrc=self.ssrc,
             fraction_lost=min(lost * 256 // due, 255) if due > 0 and lost > 0 else 0,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from media_workers.audio.opus import mono
 
+if TYPE_CHECKING:
     from media_workers.audio.opus import Pcm
 
 DECIMATION = 4
@@ -43,7 +43,7 @@ def lengthen(pcm: "Pcm", *, alike: float = ALIKE) -> "Pcm | None":
 
 def _period(pcm: "Pcm", alike: float) -> int | None:
     """The lag at which the frame is most like itself; the longest if it is quiet."""
-    signal = pcm.astype(np.float32)
+    signal = mono(pcm).astype(np.float32)
     if float(np.sqrt(np.mean(signal * signal))) < QUIET:
         return LONGEST
     coarse = signal[: len(signal) // DECIMATION * DECIMATION].reshape(-1, DECIMATION).mean(axis=1)
@@ -57,6 +57,7 @@ def _period(pcm: "Pcm", alike: float) -> int | None:
     return SHORTEST + DECIMATION * best if likeness[best] >= alike else None
 
 
-def _fade(start: "NDArray[np.int16]", end: "NDArray[np.int16]") -> "NDArray[np.int16]":
+def _fade(start: "Pcm", end: "Pcm") -> "Pcm":
     weight = np.linspace(0.0, 1.0, len(start), dtype=np.float32)
+    weight = weight.reshape(-1, *[1] * (start.ndim - 1))
     return (start + (end.astype(np.float32) - start) * weight).astype(np.int16)

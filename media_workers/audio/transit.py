@@ -10,7 +10,12 @@ from collections import deque
 from media_workers.audio.opus import FRAME_SIZE, SAMPLE_RATE
 
 MEMORY = 256  # packets
-MEMORY_SECONDS = 10.0
+MEMORY_SECONDS = 4.0
+"""So that 5 s after a time of jitter the delay is short again."""
+
+MEMORY_OF_FEW = 10.0
+"""Seconds that a packet is remembered while there is little else to go by."""
+
 REVIEW_EVERY = 16  # packets
 QUANTILE = 0.98
 FIRST_SPREAD = FRAME_SIZE  # assumed until there is something to go by
@@ -51,9 +56,13 @@ class Transit:
         self._until_review = 0
         self.base = self.spread = 0.0
 
+    @property
+    def _memory(self) -> float:
+        return MEMORY_SECONDS if len(self._recent) > ENOUGH else MEMORY_OF_FEW
+
     def _review(self, now: float) -> None:
         self._until_review = REVIEW_EVERY
-        while self._recent[0][0] < now - MEMORY_SECONDS:
+        while self._recent[0][0] < now - self._memory:
             self._recent.popleft()
         transits = sorted(transit for _, transit in self._recent)
         self.base = transits[0]

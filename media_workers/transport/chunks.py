@@ -4,6 +4,8 @@ aiortc trusts its authenticated peer: a parameter of length 0 makes it loop for 
 280 gap blocks takes it 1.2 s, a short chunk or a bundled INIT raises what it does not catch.
 """
 
+from collections.abc import Mapping
+
 DATA, INIT, INIT_ACK, SACK, HEARTBEAT, HEARTBEAT_ACK, ABORT, SHUTDOWN = range(8)
 SHUTDOWN_ACK, ERROR, COOKIE_ECHO, COOKIE_ACK = range(8, 12)
 SHUTDOWN_COMPLETE, RECONFIG, FORWARD_TSN = 14, 130, 192
@@ -46,6 +48,9 @@ _PARAMETERS_AT = {
     RECONFIG: _CHUNK_HEADER,
 }
 
+# The least lengths of what aiortc reads in a RECONFIG (RFC 6525 section 4), with their headers.
+_RECONFIG_PARAMETERS = {13: 16, 16: 12, 17: 12}
+
 
 def cost_of(packet: bytes) -> int:
     """What handling a packet costs, in DATA chunks (about 20 us each); 0 if it is to be refused.
@@ -63,10 +68,13 @@ def cost_of(packet: bytes) -> int:
         if kind == INIT and (cost or following < end):
             return 0
         if kind in _PARAMETERS_AT:
-            count = _parameters(packet, at + _PARAMETERS_AT[kind], at + length)
+            known = _RECONFIG_PARAMETERS if kind == RECONFIG else {}
+            count = _parameters(packet, at + _PARAMETERS_AT[kind], at + length, known)
             if count < 0:
                 return 0
             price += count // 8
+        elif kind == FORWARD_TSN and length % 4:  # half a stream
+            return 0
         elif kind == SACK:
             named = _gap_span(packet, at, length)
             span += named
@@ -78,12 +86,15 @@ def cost_of(packet: bytes) -> int:
     return cost
 
 
-def _parameters(packet: bytes, at: int, end: int) -> int:
-    """How many parameters there are; -1 if one is shorter than its own header."""
+def _parameters(packet: bytes, at: int, end: int, known: Mapping[int, int]) -> int:
+    """How many parameters there are; -1 if one is shorter than its header or than is `known`."""
     count = 0
     while at + _CHUNK_HEADER <= end:
+        kind = packet[at] << 8 | packet[at + 1]
         length = packet[at + 2] << 8 | packet[at + 3]
-        if length < _CHUNK_HEADER:
+        if length < known.get(kind, _CHUNK_HEADER):
+            return -1
+        if kind in known and (at + length > end or length % 2):
             return -1
         count += 1
         at += length + 3 & ~3

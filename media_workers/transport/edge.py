@@ -151,23 +151,26 @@ class Edge:
         if user is None or user.remote_ufrag != remote_ufrag:
             self.counters["stun_unknown_user"] += 1
             return
+        # Only who knows the password can use up what the path is allowed.
         path = user.path
-        if not path.checks.take(now):  # the password costs more to check than all the rest
-            self.counters["stun_flood"] += 1
-            return
         if not request.verify(user.password):
             self.counters["stun_wrong_password"] += 1
             return
-        self._settle_credentials(user)
-        before = path.name
-        if not path.check(request, name, now):
+        if path.replayed(request, name):
             self.counters["stun_replayed"] += 1
             return
+        if not path.checks.take(now):
+            self.counters["stun_flood"] += 1
+            return
+        self._settle_credentials(user)
+        before = path.name
+        path.check(request, name, now)
         self._by_name[name] = path
         while (surplus := path.surplus()) is not None:
             self._release(surplus, path)
         self.counters["checks"] += 1
-        self.sendto(success_response(request, address_of(name), user.password), address_of(name))
+        address = address_of(name)
+        self.sendto(success_response(request, address, user.password), address)
         if path.name != before:
             path.moved()
 

@@ -45,11 +45,14 @@ class Path:
         self._transaction_ids = bytearray(_ID_LENGTH * _REMEMBERED_IDS)
         self._next_id = 0
 
-    def check(self, request: BindingRequest, name: bytes, now: float) -> bool:
-        """Take an authenticated check that came from `name`; False if it is a replay."""
-        # The ids are random: that one is found across two others will not happen.
-        if request.transaction_id in self._transaction_ids:
-            return name in self.names
+    def replayed(self, request: BindingRequest, name: bytes) -> bool:
+        """Whether this check has come before, and from an address that is none of ours."""
+        return self._is_known(request) and name not in self.names
+
+    def check(self, request: BindingRequest, name: bytes, now: float) -> None:
+        """Take an authenticated check that came from `name`. One that has come before is void."""
+        if self._is_known(request):
+            return
         at = self._next_id * _ID_LENGTH
         self._transaction_ids[at : at + _ID_LENGTH] = request.transaction_id
         self._next_id = (self._next_id + 1) % _REMEMBERED_IDS
@@ -68,7 +71,6 @@ class Path:
         if name == self.name:
             self._selected_at = now
             self._nominated = self._nominated or request.use_candidate
-        return True
 
     def surplus(self) -> bytes | None:
         """Forget and return the oldest address that is not in use, if there are too many."""
@@ -87,3 +89,12 @@ class Path:
         self.name = None
         self.address = None
         self.names.clear()
+        self.received = self.moved = _nobody  # or the peer and its path hold each other
+
+    def _is_known(self, request: BindingRequest) -> bool:
+        # The ids are random: that one is found across two others will not happen.
+        return request.transaction_id in self._transaction_ids
+
+
+def _nobody(*_: object) -> None:
+    """Nobody is told."""

@@ -8,15 +8,32 @@ CLOCK_RATE = 48000
 _SENDER_REPORT, _RECEIVER_REPORT = 200, 201
 _BLOCKS_AT = {_SENDER_REPORT: 28, _RECEIVER_REPORT: 8}
 _BLOCK_LENGTH = 24
+_LONGEST = 60 << 16
+"""Units of 1/65536 s: a round trip beyond a minute is a client's mistake, or lies in the future."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportBlock:
-    """What one receiver says of one SSRC: loss since its last report as 0..1, jitter in seconds."""
+    """What one receiver says of one SSRC: loss since its last report as 0..1, jitter in seconds.
+
+    `last_sender_report` and `delay_since_last` are as on the wire, 0 before any sender report.
+    """
 
     ssrc: int
     fraction_lost: float
     jitter: float
+    last_sender_report: int = 0
+    delay_since_last: int = 0
+
+    def round_trip(self, ntp: int) -> float | None:
+        """Seconds to the receiver and back (RFC 3550 6.4.1), None if the block does not tell.
+
+        `ntp`: when the block came; 64 bits, seconds since 1900 in the upper half.
+        """
+        if not self.last_sender_report:
+            return None
+        units = ((ntp >> 16) - self.last_sender_report - self.delay_since_last) & 0xFFFFFFFF
+        return units / 65536 if units <= _LONGEST else None
 
 
 def report_blocks(packet: bytes) -> Iterator[ReportBlock]:
@@ -32,6 +49,12 @@ def report_blocks(packet: bytes) -> Iterator[ReportBlock]:
             for block in range(start, start + count * _BLOCK_LENGTH, _BLOCK_LENGTH):
                 if block + _BLOCK_LENGTH > end:
                     return
-                ssrc, lost, jitter = struct.unpack_from("!IB7xI", packet, block)
-                yield ReportBlock(ssrc=ssrc, fraction_lost=lost / 256, jitter=jitter / CLOCK_RATE)
+                ssrc, lost, jitter, last, delay = struct.unpack_from("!IB7xIII", packet, block)
+                yield ReportBlock(
+                    ssrc=ssrc,
+                    fraction_lost=lost / 256,
+                    jitter=jitter / CLOCK_RATE,
+                    last_sender_report=last,
+                    delay_since_last=delay,
+                )
         at = end

@@ -18,12 +18,15 @@ from aiortc.rtcsctptransport import (
     WEBRTC_DCEP,
     WEBRTC_STRING,
     DataChunk,
-    InboundStream,
     RTCSctpCapabilities,
-    RTCSctpTransport,
 )
 from google_crc32c import value as crc32c
 
+from media_workers.transport.bounded_sctp import (
+    TSN_MASK,
+    BoundedTransport,
+    ProtocolViolation,
+)
 from media_workers.transport.chunks import SACK, cost_of
 from media_workers.transport.deadlines import Deadlines
 from media_workers.transport.dtls import DtlsTransport
@@ -34,20 +37,11 @@ LABEL = "events"
 MAX_BUFFERED = 64 * 1024
 MAX_WAITING = 1024
 MAX_CHANNELS = 4
-MAX_STREAMS = 16
-MAX_FRAGMENTS = 128
-WINDOW = 64
-"""DATA so many TSNs ahead of the first gap is dropped unacknowledged: it will be sent again."""
 
-_TSN_MASK = 0xFFFFFFFF
 _QUICK_QUEUE = 64
 _SACK_LENGTH = 28
-_ESTABLISHED = RTCSctpTransport.State.ESTABLISHED
-_CLOSED = RTCSctpTransport.State.CLOSED
-
-
-class ProtocolViolation(Exception):
-    """The client did what no working client does; its connection is not worth keeping."""
+_ESTABLISHED = BoundedTransport.State.ESTABLISHED
+_CLOSED = BoundedTransport.State.CLOSED
 
 
 class _WholeMessage(DataChunk):  # type: ignore[misc]  # aiortc is not looked into
@@ -70,7 +64,7 @@ class _WholeMessage(DataChunk):  # type: ignore[misc]  # aiortc is not looked in
         self._sent_time = time.time()
 
 
-class Association(RTCSctpTransport):  # type: ignore[misc]  # aiortc is not looked into
+class Association(BoundedTransport):
     """One SCTP association and its `events` channel, which the client opens (ordered, reliable).
 
     Packets that are not handled count in `dropped`. Anything that `receive` or `tick` raises means
@@ -78,7 +72,6 @@ class Association(RTCSctpTransport):  # type: ignore[misc]  # aiortc is not look
     """
 
     _flight_size: int
-    _last_received_tsn: int | None
     _local_tsn: int
 
     def __init__(
@@ -154,6 +147,7 @@ class Association(RTCSctpTransport):  # type: ignore[misc]  # aiortc is not look
     def abort(self) -> None:
         """End it, and tell the client. Repeatable."""
         _drive(self.stop())
+        self._channel = None  # or the two hold each other
 
     def _has_room(self, length: int) -> bool:
         """Whether so many bytes more may wait for the client, counting what it must still ack."""
@@ -196,7 +190,7 @@ class Association(RTCSctpTransport):  # type: ignore[misc]  # aiortc is not look
         )
         packet += bytes(chunk)
         struct.pack_into("<L", packet, 8, crc32c(bytes(packet)))
-        self._local_tsn = chunk.tsn + 1 & _TSN_MASK
+        self._local_tsn = chunk.tsn + 1 & TSN_MASK
         self._outbound_stream_seq[stream_id] = chunk.stream_seq + 1 & 0xFFFF
         self._sent_queue.append(chunk)
         self._flight_size += len(user_data)
@@ -236,35 +230,6 @@ class Association(RTCSctpTransport):  # type: ignore[misc]  # aiortc is not look
         self._last_sacked_tsn = self._advanced_peer_ack_tsn = acknowledged
         self._t3_cancel()
         return True
-
-    def _mark_received(self, tsn: int) -> bool:
-        """Whether DATA is not to be handled. Linear in what it fills in, where aiortc sorts."""
-        if self._last_received_tsn is None:
-            raise ProtocolViolation("DATA before INIT")
-        ahead = tsn - self._last_received_tsn & _TSN_MASK
-        if ahead == 0 or ahead > _TSN_MASK // 2 or tsn in self._sack_misordered:
-            self._sack_duplicates.append(tsn)
-            return True
-        if ahead > WINDOW:
-            return True
-        self._sack_misordered.add(tsn)
-        following = self._last_received_tsn + 1 & _TSN_MASK
-        while following in self._sack_misordered:
-            self._sack_misordered.remove(following)
-            self._last_received_tsn = following
-            following = following + 1 & _TSN_MASK
-        return False
-
-    def _get_inbound_stream(self, stream_id: int) -> InboundStream:
-        if stream_id not in self._inbound_streams and len(self._inbound_streams) >= MAX_STREAMS:
-            raise ProtocolViolation("too many streams")
-        return super()._get_inbound_stream(stream_id)
-
-    async def _receive_data_chunk(self, chunk: DataChunk) -> None:
-        await super()._receive_data_chunk(chunk)
-        stream = self._inbound_streams.get(chunk.stream_id)
-        if stream is not None and len(stream.reassembly) > MAX_FRAGMENTS:
-            raise ProtocolViolation("a message without end")
 
     async def _receive(self, stream_id: int, pp_id: int, data: bytes) -> None:
         if len(data) > MAX_MESSAGE_SIZE:

@@ -37,6 +37,7 @@ _ICE_PWD = re.compile(r"[A-Za-z0-9+/]{22,256}")
 _HEX_PAIRS = re.compile(r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2})*")
 _RTPMAP = re.compile(r"([0-9]{1,3}) ([A-Za-z0-9-]{1,32}/[0-9]{1,6}(?:/[0-9])?)")
 _NUMBER = re.compile(r"[0-9]{1,12}")
+_PACKET_TIMES = (60, 40)
 
 
 class Direction(StrEnum):
@@ -79,7 +80,10 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """An acceptable offer. `mids` are in the order of its media sections."""
+    """An acceptable offer. `mids` are in the order of its media sections.
+
+    `packet_time`: milliseconds of sound that the client gets in a packet: 20, 40 or 60.
+    """
 
     direction: Direction
     opus_payload_type: int
@@ -90,6 +94,7 @@ class Offer:
     audio_mid: str
     sctp_port: int | None
     max_message_size: int
+    packet_time: int = 20
 
     @property
     def has_data_channel(self) -> bool:
@@ -123,8 +128,9 @@ def parse_offer(text: bytes | str) -> Offer:
     if setup not in ("actpass", "active"):
         raise _unsound("no setup") if setup is None else _unacceptable("setup must be active")
     opus, red = _payload_types(audio)
+    direction = _direction(session, audio)
     return Offer(
-        direction=_direction(session, audio),
+        direction=direction,
         opus_payload_type=opus,
         red_payload_type=red,
         fingerprint=_fingerprint(session, tagged),
@@ -133,6 +139,7 @@ def parse_offer(text: bytes | str) -> Offer:
         audio_mid=_mid(audio),
         sctp_port=None if data is None else _sctp_port(data),
         max_message_size=_max_message_size(data),
+        packet_time=20 if direction.client_sends else _packet_time(audio),
     )
 
 
@@ -248,6 +255,18 @@ def _payload_types(audio: Section) -> tuple[int, int | None]:
         None,
     )
     return int(opus), None if red is None else int(red)
+
+
+def _packet_time(audio: Section) -> int:
+    """The longest of ours that the client wants and takes (RFC 8866 6.4, 6.5; RFC 7587 7).
+
+    For who only listens: whoever speaks should also be answered without delay.
+    """
+    wanted, most = audio.first("ptime") or "", audio.first("maxptime") or ""
+    if _NUMBER.fullmatch(wanted) is None:
+        return 20
+    limit = min(int(wanted), int(most)) if _NUMBER.fullmatch(most) else int(wanted)
+    return next((time for time in _PACKET_TIMES if time <= limit), 20)
 
 
 def _sctp_port(data: Section) -> int:

@@ -10,6 +10,8 @@ import secrets
 from media_workers.transport.mmsg import Address
 from media_workers.transport.sdp import MAX_MESSAGE_SIZE, Fingerprint, Offer
 
+STEREO = ";stereo=1;sprop-stereo=1;maxaveragebitrate=128000"
+
 
 def answer(
     offer: Offer,
@@ -19,8 +21,12 @@ def answer(
     fingerprint: Fingerprint,
     address: Address,
     ssrc: int,
+    stereo: bool = False,
 ) -> str:
-    """The answer to an offer: ICE-lite, passive, one candidate, RED first if it was offered."""
+    """The answer to an offer: ICE-lite, passive, one candidate, RED first if it was offered.
+
+    `stereo`: we send two channels, and take them (RFC 7587 section 6.1).
+    """
     transport = [
         f"a=ice-ufrag:{ice_ufrag}",
         f"a=ice-pwd:{ice_pwd}",
@@ -38,7 +44,7 @@ def answer(
     ]
     for mid in offer.mids:
         if mid == offer.audio_mid:
-            lines += _audio_lines(offer, address, ssrc)
+            lines += _audio_lines(offer, address, ssrc, STEREO if stereo else "")
         else:
             lines += [
                 f"m=application {address[1]} UDP/DTLS/SCTP webrtc-datachannel",
@@ -65,7 +71,7 @@ def answer_fragment(offer: Offer, *, ice_ufrag: str, ice_pwd: str, address: Addr
     return "\r\n".join(lines) + "\r\n"
 
 
-def _audio_lines(offer: Offer, address: Address, ssrc: int) -> list[str]:
+def _audio_lines(offer: Offer, address: Address, ssrc: int, wish: str) -> list[str]:
     opus, red = offer.opus_payload_type, offer.red_payload_type
     formats = f"{opus}" if red is None else f"{red} {opus}"
     lines = [
@@ -75,8 +81,10 @@ def _audio_lines(offer: Offer, address: Address, ssrc: int) -> list[str]:
         f"a=mid:{offer.audio_mid}",
         "a=rtcp-mux",
         f"a=rtpmap:{opus} opus/48000/2",
-        f"a=fmtp:{opus} minptime=10;useinbandfec=1",
+        f"a=fmtp:{opus} minptime=10;useinbandfec=1{wish}",
     ]
+    if offer.packet_time > 20:  # noqa: PLR2004 - what goes without saying
+        lines.append(f"a=ptime:{offer.packet_time}")
     if red is not None:
         lines += [f"a=rtpmap:{red} red/48000/2", f"a=fmtp:{red} {opus}/{opus}"]
     if offer.direction.client_receives:

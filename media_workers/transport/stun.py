@@ -3,12 +3,13 @@
     request   BINDING_REQUEST   USERNAME ("ours:theirs")  [USE-CANDIDATE]  MESSAGE-INTEGRITY
     response  BINDING_SUCCESS   XOR-MAPPED-ADDRESS                         MESSAGE-INTEGRITY
 
-Both end with FINGERPRINT. Everything else that a request may carry is of no use here.
+Both end with FINGERPRINT, so that a response is never longer than the request it answers.
+Everything else that a request may carry is of no use here.
 """
 
 import hmac
-import ipaddress
 import secrets
+import socket
 import struct
 import zlib
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ ICE_CONTROLLING = 0x802A
 
 _INTEGRITY_LENGTH = 20
 _FINGERPRINT_XOR = 0x5354554E
+_IPV4_MAPPED = bytes(10) + b"\xff\xff"
 _MAX_ATTRIBUTES = 16  # a browser sends eight
 
 
@@ -51,15 +53,14 @@ class BindingRequest:
 def parse_binding_request(data: bytes) -> BindingRequest | None:
     """The Binding request in a datagram; None if it is anything else, or not all there.
 
-    Attributes after MESSAGE-INTEGRITY don't count, FINGERPRINT is checked where present.
+    Attributes after MESSAGE-INTEGRITY don't count; FINGERPRINT must be there (RFC 8445 7.2).
     """
     username: bytes | None = None
     integrity_at = 0
-    use_candidate = False
+    use_candidate = marked = False
     for kind, at, value in _attributes(data):
         if kind == FINGERPRINT:
-            if value != _fingerprint(data[:at]):
-                return None
+            marked = value == _fingerprint(data[:at])
             break
         if integrity_at:
             continue
@@ -69,7 +70,7 @@ def parse_binding_request(data: bytes) -> BindingRequest | None:
             username = value
         elif kind == USE_CANDIDATE:
             use_candidate = True
-    if username is None or not integrity_at:
+    if username is None or not integrity_at or not marked:
         return None
     return BindingRequest(
         transaction_id=data[8:HEADER_LENGTH],
@@ -82,14 +83,19 @@ def parse_binding_request(data: bytes) -> BindingRequest | None:
 
 def success_response(request: BindingRequest, address: Address, password: bytes) -> bytes:
     """The answer to a verified request that came from `address`."""
-    ip = ipaddress.ip_address(address[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped  # an IPv4 client of a dual-stack socket
-    family = 2 if isinstance(ip, ipaddress.IPv6Address) else 1
-    mask = MAGIC_COOKIE + request.transaction_id
-    value = struct.pack("!BBH", 0, family, address[1] ^ 0x2112) + bytes(
-        a ^ b for a, b in zip(ip.packed, mask, strict=False)
-    )
+    host, port = address[0], address[1]
+    family = 1
+    if ":" not in host:
+        packed = socket.inet_aton(host)
+    else:
+        packed = socket.inet_pton(socket.AF_INET6, host)
+        if packed.startswith(_IPV4_MAPPED):  # an IPv4 client of a dual-stack socket
+            packed = packed[len(_IPV4_MAPPED) :]
+        else:
+            family = 2
+    mask = (MAGIC_COOKIE + request.transaction_id)[: len(packed)]
+    masked = int.from_bytes(packed) ^ int.from_bytes(mask)
+    value = struct.pack("!BBH", 0, family, port ^ 0x2112) + masked.to_bytes(len(packed))
     return _signed(
         BINDING_SUCCESS, request.transaction_id, _attribute(XOR_MAPPED_ADDRESS, value), password
     )

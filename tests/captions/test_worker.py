@@ -276,3 +276,17 @@ async def test_health_and_metrics_answer(start: Start) -> None:
 def test_a_wrong_setting_is_named_at_the_start(name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
         Config.from_env(ENV | {name: value})
+
+
+async def test_it_reports_how_long_after_a_word_its_text_came(start: Start) -> None:
+    async with start() as (worker, _), room_on(worker) as media:
+        before = worker.measure()
+        await media.say({0: ["alpha"]})
+        await media.finals(1)
+        measured = worker.measure()
+        after = worker.measure()
+
+    assert "delay_ms" not in before
+    assert 0 <= measured["delay_ms"] < 5_000
+    assert (measured["rooms"], measured["speakers"]) == (1, 2)
+    assert "delay_ms" not in after

@@ -24,8 +24,8 @@ def fleet(database: Database) -> Fleet:
 
 
 @pytest.fixture
-def placement(rooms: Table, fleet: Fleet) -> Placement:
-    return Placement(rooms, fleet)
+def placement(database: Database) -> Placement:
+    return Placement(database)
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@ import json
 import logging
 from typing import Any
 
-from core.logs import JsonLines
+import pytest
+
+from core.logs import JsonLines, answering, tell_requests
 
 
 def lines(log: Any) -> Any:
@@ -43,3 +45,36 @@ def test_a_bug_comes_with_its_traceback_on_one_line() -> None:
 
     assert line["event"] == "session.failed"
     assert "KeyError: 'gone'" in line["traceback"]
+
+
+def test_numbers_beside_a_fact_stay_numbers() -> None:
+    (line,) = lines(lambda log: log.info("worker.measured", extra={"load": 7, "delay_ms": 1.5}))
+
+    assert (line["event"], line["load"], line["delay_ms"]) == ("worker.measured", 7, 1.5)
+
+
+def test_what_is_logged_for_a_request_carries_its_id() -> None:
+    tell_requests()
+
+    def answer(log: Any) -> None:
+        with answering("JKJaXmPLvHcESHA="):
+            log.info("request.answered")
+        log.info("worker.measured")
+
+    within, after = lines(answer)
+
+    assert within["request_id"] == "JKJaXmPLvHcESHA="
+    assert "request_id" not in after
+
+
+@pytest.mark.parametrize("forged", ["", "a b", "x" * 65, 'a","level":"info', "\n"])
+def test_an_id_that_no_gateway_gives_is_left_out(forged: str) -> None:
+    tell_requests()
+
+    def answer(log: Any) -> None:
+        with answering(forged):
+            log.info("request.answered")
+
+    (line,) = lines(answer)
+
+    assert "request_id" not in line

@@ -8,6 +8,7 @@ from core.dynamo import ConditionFailed, Update
 from core.errors import Conflict, NotFound, Unavailable
 from core.placement import HEARTBEAT_LASTS, Lease, Placement, choose_worker
 from core.room_items import META, room_key
+from core.tables import ROOMS
 
 
 def test_the_worker_with_the_smallest_share_of_load_is_chosen(new_worker, now):
@@ -85,17 +86,82 @@ def test_a_room_stays_where_it_is_even_if_its_worker_is_full(placement, report, 
     assert (lease.worker_id, lease.term, worker.worker_id, new) == ("w1", 1, "w1", False)
 
 
-def test_the_room_of_a_silent_worker_goes_to_another_with_a_higher_term(
+def dead(_worker):
+    """Nobody answers."""
+    return False
+
+
+def test_a_dead_workers_room_goes_to_another_with_a_higher_term(
     placement, report, open_room, now, later
 ):
     report("w1")
     placement.place(open_room("room_1"), now)
     report("w2", until=later(60))
 
-    assert placement.holder("room_1", later(5)) is None
-    lease, _worker, new = placement.place("room_1", later(5))
+    lease, worker, new = placement.place("room_1", later(1.5), dead)
 
-    assert (lease.worker_id, lease.term, new) == ("w2", 2, True)
+    assert (lease.worker_id, lease.term, worker.worker_id, new) == ("w2", 2, "w2", True)
+
+
+def test_a_worker_that_was_just_heard_of_is_not_asked_and_keeps_its_rooms(
+    placement, report, open_room, now, later
+):
+    report("w1")
+    placement.place(open_room("room_1"), now)
+    report("w2", until=later(60))
+
+    lease, _worker, new = placement.place("room_1", later(1.4), dead)
+
+    assert (lease.worker_id, new) == ("w1", False)
+
+
+def test_a_worker_that_lost_its_cloud_and_answers_keeps_its_rooms_for_ever(
+    placement, report, open_room, now, later
+):
+    report("w1")
+    placement.place(open_room("room_1"), now)
+    report("w2", until=later(10_000))
+    asked = []
+
+    lease, _worker, new = placement.place("room_1", later(900), lambda w: not asked.append(w))
+
+    assert (lease.worker_id, lease.term, new) == ("w1", 1, False)
+    assert [worker.worker_id for worker in asked] == ["w1"]
+
+
+def test_who_cannot_ask_leaves_a_room_where_it_is(placement, report, open_room, now, later):
+    report("w1")
+    placement.place(open_room("room_1"), now)
+    report("w2", until=later(60))
+
+    assert placement.place("room_1", later(30))[0].worker_id == "w1"
+
+
+def test_who_has_not_been_heard_of_for_twenty_minutes_is_told_nothing(
+    placement, report, open_room, now, later
+):
+    report("w1")
+    placement.place(open_room("room_1"), now)
+
+    assert placement.holder("room_1", later(1200))
+    assert placement.holder("room_1", later(1204)) is None
+
+
+def test_a_dead_worker_is_not_its_own_successor(placement, report, open_room, now, later):
+    report("w1")
+    placement.place(open_room("room_1"), now)
+
+    with pytest.raises(Unavailable) as reason:
+        placement.place("room_1", later(2), dead)
+
+    assert reason.value.code == "no_capacity"
+
+
+def test_of_two_workers_the_one_whose_heartbeat_is_overdue_is_chosen_last(new_worker, now, later):
+    fresh, overdue = new_worker("w2", load=9), new_worker("w1", until=later(1))
+
+    assert choose_worker([overdue, fresh], now) == fresh
+    assert choose_worker([overdue], now) == overdue
 
 
 def test_the_room_of_a_withdrawn_worker_goes_to_another(placement, fleet, report, open_room, now):
@@ -123,7 +189,7 @@ def test_only_the_holder_hands_a_room_back(placement, report, open_room, now, la
     report("w1")
     old, *_ = placement.place(open_room("room_1"), now)
     report("w2", until=later(60))
-    new, worker, _ = placement.place("room_1", later(5))
+    new, worker, _ = placement.place("room_1", later(5), dead)
 
     assert not placement.hand_back(old)
 
@@ -137,7 +203,7 @@ def test_a_worker_learns_which_of_its_leases_are_still_its(
     leases = [placement.place(open_room(f"room_{n}"), now)[0] for n in range(3)]
     placement.hand_back(leases[0])
     report("w2", until=later(60))
-    placement.place("room_1", later(5))
+    placement.place("room_1", later(5), dead)
 
     assert placement.still_held(leases) == [leases[2]]
     assert placement.still_held([]) == []
@@ -172,36 +238,74 @@ def test_a_full_fleet_asks_to_come_back_later(placement, report, open_room, now)
 class Meanwhile(Placement):
     """A placement that something happens to between its reading and its writing."""
 
-    def __init__(self, rooms, fleet, happens):
-        super().__init__(rooms, fleet)
+    def __init__(self, database, happens):
+        super().__init__(database)
         self._happens = [happens]
 
-    def _holder(self, room, now):
-        held = super()._holder(room, now)
+    def _holder(self, room):
+        held = super()._holder(room)
         while self._happens:
             self._happens.pop()()
         return held
 
 
 class Unguarded:
-    """The rooms table, which forgets every condition."""
+    """A database that forgets the conditions of rooms, and does not check other items."""
 
-    def __init__(self, rooms):
-        self.get = rooms.get
-        self._rooms = rooms
+    def __init__(self, database):
+        self._database = database
+        self._rooms = database.table(ROOMS)
+        self.get = self._rooms.get
+
+    def table(self, spec):
+        return self if spec is ROOMS else self._database.table(spec)
+
+    def transact(self, taken, *_checks):
+        self.write(taken[1])
 
     def write(self, update):
         return self._rooms.write(replace(update, condition=None))
 
 
 @pytest.fixture
-def meanwhile(rooms, fleet):
+def meanwhile(database):
     """`meanwhile(act)`: `act` happens between that placement's reading and its writing."""
 
     def make(happens, *, guarded=True):
-        return Meanwhile(rooms if guarded else Unguarded(rooms), fleet, happens)
+        return Meanwhile(database if guarded else Unguarded(database), happens)
 
     return make
+
+
+@pytest.fixture
+def returned(report, meanwhile, placement, open_room, later):
+    """`returned(guarded=...)`: w1 is taken for dead, reports itself and looks whose its room is.
+
+    Whether it found the room its own, and whose it is in the end.
+    """
+    report("w1")
+    lease, *_ = placement.place(open_room("room_1"), later(0))
+    report("w2", until=later(60))
+
+    def run(*, guarded):
+        found = []
+
+        def come_back():
+            report("w1", until=later(9))
+            found.extend(placement.still_held([lease]))
+
+        placed, *_ = meanwhile(come_back, guarded=guarded).place("room_1", later(5), dead)
+        return bool(found), placed.worker_id
+
+    return run
+
+
+def test_a_worker_that_comes_back_and_finds_its_room_keeps_it(returned):
+    assert returned(guarded=True) == (True, "w1")
+
+
+def test_without_the_condition_two_workers_run_the_room(returned):
+    assert returned(guarded=False) == (True, "w2")
 
 
 def test_of_two_doors_that_place_a_room_the_first_ones_choice_stands(
@@ -271,7 +375,7 @@ def test_rooms_that_nobody_runs_are_adopted(placement, report, open_room, now, l
     open_room("handed_back", lease_term=2)
     open_room("never_placed")
 
-    leases = placement.adopt_orphans("w2", later(61))
+    leases = placement.adopt_orphans("w2", later(61), dead)
 
     assert {(lease.room_id, lease.worker_id, lease.term) for lease in leases} == {
         ("orphaned", "w2", 6),
@@ -279,6 +383,13 @@ def test_rooms_that_nobody_runs_are_adopted(placement, report, open_room, now, l
         ("never_placed", "w2", 1),
     }
     assert placement.still_held(leases) == leases
+
+
+def test_a_worker_that_answers_loses_no_room_to_adoption(placement, report, open_room, now, later):
+    report("w1")
+    open_room("room_1", lease_worker="w1", lease_term=1)
+
+    assert placement.adopt_orphans("w2", later(61)) == []
 
 
 def test_a_room_that_has_just_begun_is_left_to_its_first_visitor(placement, open_room, later):
@@ -302,7 +413,7 @@ def test_an_ousted_worker_cannot_write(placement, rooms, report, open_room, late
     report("w1")
     old, *_ = placement.place(open_room("room_1"), later(0))
     report("w2", until=later(60))
-    new, *_ = placement.place("room_1", later(5))
+    new, *_ = placement.place("room_1", later(5), dead)
 
     def write(lease):
         rooms.write(Update(pk=room_key("room_1"), sk=META, set={"n": 1}, condition=lease.held))

@@ -4,7 +4,7 @@ import jwt
 import pytest
 
 from core.roles import Role
-from core.tokens import AUDIENCE, BadToken, RoomPass, read_pass, sign_pass
+from core.tokens import AUDIENCE, MAX_TOKEN, BadToken, RoomPass, read_pass, sign_pass
 
 OLD = "an-old-secret-of-at-least-32-bytes!"
 NEW = "a-newer-secret-of-at-least-32-bytes"
@@ -63,6 +63,13 @@ def test_an_altered_pass_opens_nothing(room_pass, now):
     altered = claims[:-2] + ("AA" if claims[-2:] != "AA" else "BB")
 
     assert refused(f"{header}.{altered}.{signature}", now) == "bad_token"
+
+
+def test_a_token_that_is_too_long_is_not_looked_at(room_pass, now):
+    claims = jwt.decode(sign_pass(room_pass, [NEW]), options={"verify_signature": False})
+    token = jwt.encode(claims | {"pad": "x" * MAX_TOKEN}, NEW, algorithm="HS256")
+
+    assert refused(token, now) == "bad_token"
 
 
 def test_an_unsigned_pass_opens_nothing(now):

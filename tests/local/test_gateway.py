@@ -130,3 +130,16 @@ async def test_a_page_from_anywhere_may_call_the_api(http: ClientSession) -> Non
     async with http.get("/nothing", headers={"Origin": "http://localhost:5173"}) as refusal:
         assert refusal.headers["Access-Control-Allow-Origin"] == "*"
         assert "Location" in refusal.headers["Access-Control-Expose-Headers"]
+
+
+@pytest.mark.parametrize("path", ["/", "/assets/app.js", "/config.json", "/things?said=hi"])
+async def test_every_answer_has_the_headers_that_cloudfront_gives_it(
+    http: ClientSession, path: str
+) -> None:
+    page = "script-src 'self'" if path == "/" else ""
+
+    async with http.get(path, headers=PERSON if path == "/" else {}) as answer:
+        assert page in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert "Strict-Transport-Security" not in answer.headers

@@ -11,6 +11,7 @@ def test_a_stack_listens_on_loopback_and_sends_media_there_by_default() -> None:
 
     assert (settings.bind, settings.port) == ("127.0.0.1", 8080)
     assert (settings.media_address, settings.media_port) == ("127.0.0.1", 0)
+    assert settings.workers == 1
     assert settings.demo
     assert settings.captions
     assert (settings.rollout, settings.rollout_list) == ("list", "stoa")
@@ -37,6 +38,8 @@ def test_a_chosen_media_address_counts() -> None:
         ("STOA_MEDIA_PORT", "-1"),
         ("STOA_BIND", "localhost"),
         ("STOA_MEDIA_ADDRESS", "my.host"),
+        ("STOA_WORKERS", "0"),
+        ("STOA_WORKERS", "17"),
         ("STOA_DEMO", "perhaps"),
         ("STOA_CAPTIONS", "loud"),
         ("STOA_TICKETS_ROLLOUT", "some"),

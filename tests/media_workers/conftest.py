@@ -17,6 +17,7 @@ from aiortc.rtcsctptransport import RTCSctpCapabilities, RTCSctpTransport
 from media_workers.peer import Peer
 from media_workers.transport.dtls import Certificate, DtlsTransport
 from media_workers.transport.edge import Edge
+from media_workers.transport.rtcp import ReportBlock
 from media_workers.transport.sdp import Fingerprint, parse_offer
 from media_workers.transport.stun import binding_request
 
@@ -124,8 +125,8 @@ class Heard:
         self.rtp.append(bytes(packet))
         self._fail("rtp")
 
-    def receiver_report(self, peer: Peer, fraction_lost: float, jitter: float) -> None:
-        self._note("report", fraction_lost, jitter)
+    def receiver_report(self, peer: Peer, block: ReportBlock, now: float) -> None:
+        self._note("report", block.fraction_lost, block.jitter)
 
     def address_changed(self, peer: Peer) -> None:
         self._note("address", peer.address)

@@ -1,32 +1,24 @@
-from media_workers.metrics import Durations, counters, gauge, render
+from collections import Counter
+
+from media_workers.metrics import counter, counters, gauge, starting
 
 
-def test_metrics_are_lines_of_prometheus() -> None:
-    metrics = [
-        gauge("stoa_peers", "Peers", 3),
-        counters("stoa_edge", "Datagrams", "fate", {"flood": 2, "empty": 1}),
-    ]
+def test_what_only_grows_is_called_total_and_told_apart_by_its_label() -> None:
+    metric = counters("stoa_drops", "Datagrams", "reason", {"flood": 2, "empty": 1})
 
-    assert list(render(metrics)) == [
-        "# HELP stoa_peers Peers",
-        "# TYPE stoa_peers gauge",
-        "stoa_peers 3",
-        "# HELP stoa_edge Datagrams",
-        "# TYPE stoa_edge counter",
-        'stoa_edge{fate="empty"} 1',
-        'stoa_edge{fate="flood"} 2',
+    assert [(sample.name, sample.labels, sample.value) for sample in metric.samples] == [
+        ("stoa_drops_total", {"reason": "empty"}, 1),
+        ("stoa_drops_total", {"reason": "flood"}, 2),
     ]
 
 
-def test_a_histogram_is_cumulative() -> None:
-    durations = Durations()
-    for seconds in (0.0005, 0.004, 0.004, 1.0):
-        durations.add(seconds)
+def test_one_number_has_no_label() -> None:
+    (peers,) = gauge("stoa_peers", "Peers", 3).samples
+    (late,) = counter("stoa_ticks_late", "Slots", 4).samples
 
-    lines = list(durations.lines("tick", "Ticks"))
+    assert (peers.name, peers.labels, peers.value) == ("stoa_peers", {}, 3)
+    assert (late.name, late.labels, late.value) == ("stoa_ticks_late_total", {}, 4)
 
-    assert 'tick_bucket{le="0.001"} 1' in lines
-    assert 'tick_bucket{le="0.005"} 3' in lines
-    assert 'tick_bucket{le="0.05"} 3' in lines
-    assert 'tick_bucket{le="+Inf"} 4' in lines
-    assert lines[-2:] == ["tick_sum 1.008500", "tick_count 4"]
+
+def test_counters_of_one_kind_are_found_by_how_their_names_start() -> None:
+    assert starting(Counter(unsent_no_room=2, packets=5), "unsent_") == {"no_room": 2}

@@ -1,14 +1,18 @@
 """A peer from offer to end, at the hands of a raw client on loopback."""
 
 import asyncio
+import gc
 import struct
 import time
-from collections.abc import Callable
+import weakref
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from pylibsrtp import Session
 
+from media_workers.peer import Peer
+from media_workers.transport.sctp import Association
 from media_workers.transport.sdp import SdpError, parse_trickle_fragment
 
 pytestmark = pytest.mark.anyio
@@ -519,3 +523,64 @@ async def test_the_answer_gives_the_session_its_own_srtp(lab: Any, offer_text: O
     assert isinstance(peer.srtp_tx, Session)
     assert f"a=ssrc:{peer.ssrc} cname:stoa" in peer.answer
     assert peer.payload_type == 111
+
+
+async def ended_by_us(lab: Any, offer: str) -> Peer:
+    peer, _, _ = await lab.connect(offer)
+    peer.close("closed")
+    return peer
+
+
+async def ended_by_the_client(lab: Any, offer: str) -> Peer:
+    peer, client, _ = await lab.connect(offer)
+    client.dtls.close()
+    await lab.settle()
+    return peer
+
+
+async def ended_in_the_handshake(lab: Any, offer: str) -> Peer:
+    peer, client, _ = lab.join(offer)
+    client.check()
+    await lab.settle()
+    lab.pass_time(11.0)
+    return peer
+
+
+@pytest.mark.parametrize("end", [ended_by_us, ended_by_the_client, ended_in_the_handshake])
+async def test_of_a_closed_peer_nothing_is_left_to_the_collector(
+    lab: Any, offer_text: OfferText, end: Callable[[Any, str], Awaitable[Peer]]
+) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        peer = await end(lab, offer_text())
+        parts = [weakref.ref(part) for part in (peer, peer._dtls, peer._path)]
+        assert peer.closed_reason is not None
+
+        lab.peers.clear()
+        del peer
+
+        assert [part() for part in parts] == [None] * len(parts)
+        assert not [o for o in gc.get_objects() if isinstance(o, Peer | Association)]
+    finally:
+        gc.enable()
+
+
+async def test_a_peer_that_is_not_closed_needs_the_collector(
+    lab: Any, offer_text: OfferText
+) -> None:
+    """The twin: what `close` lets go of does hold the parts together."""
+    gc.disable()
+    try:
+        peer, _, _ = await lab.connect(offer_text())
+        lab.edge._by_path.clear()
+        lab.edge._by_ufrag.clear()
+        lab.edge._by_name.clear()
+        left = weakref.ref(peer)
+
+        lab.peers.clear()
+        del peer
+
+        assert left() is not None
+    finally:
+        gc.enable()

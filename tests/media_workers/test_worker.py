@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError
+from prometheus_client.parser import text_string_to_metric_families
 
 from core import messages
 from core.admission import Admissions, grant
@@ -523,10 +524,51 @@ async def test_a_draining_worker_hands_back_its_rooms_and_says_where_it_goes_on(
     await until(lambda: lab.fleet.find("w1") is None)
 
 
-async def test_metrics_are_prometheus_text(lab: Lab) -> None:
-    await lab.join("bob", Role.LISTENER)
+async def test_a_worker_says_that_it_lives_and_that_another_is_not_here(lab: Lab) -> None:
+    itself = await lab.request("GET", "/workers/w1", None)
+    another = await lab.request("GET", "/workers/w0", None)
 
-    text = await (await lab.request("GET", "/metrics", None)).text()
+    assert (itself.status, another.status) == (204, 404)
 
-    assert "stoa_peers 1\n" in text
-    assert 'stoa_tick_seconds_bucket{le="+Inf"}' in text
+
+async def test_prometheus_reads_how_much_is_sent_at_what_cost_and_how_it_arrives(lab: Lab) -> None:
+    await lab.join("ada", Role.HOST)
+    bob = await lab.join("bob", Role.LISTENER)
+    await talking(bob, 1.0)
+
+    page = await (await lab.request("GET", "/metrics", None)).text()
+
+    families = {family.name: family for family in text_string_to_metric_families(page)}
+    values = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in families.values()
+        for sample in family.samples
+    }
+    assert {family.type for family in families.values()} == {"counter", "gauge", "histogram"}
+    assert all(family.documentation for family in families.values())
+    assert all(name.startswith(("stoa_", "process_")) for name in families)
+    assert values["stoa_rooms",] == 1
+    assert values["stoa_peers",] == values["stoa_hearers",] == 2
+    assert values["stoa_handshakes_total", "connected"] == 2
+    assert values["stoa_handshakes_pending",] == 0
+    assert values["stoa_stun_checks_total",] >= 2
+    assert values["stoa_voices",] == 1
+    assert values["stoa_voice_frames_total", "real"] >= 40
+    assert 0 < values["stoa_jitter_buffer_delay_max_seconds",] < 0.3
+    assert values["stoa_packets_sent_total",] >= 50
+    assert values["stoa_tick_seconds_count",] >= 50
+    assert values["process_cpu_seconds_total",] > 0
+    assert values["process_resident_memory_bytes",] > 1e6
+    known = set(families)
+    assert known >= {
+        "stoa_ticks_late",
+        "stoa_hearer_loss_ratio",
+        "stoa_hearer_round_trip_seconds",
+        "stoa_uplink_packets_lost",
+        "stoa_packets_unsent",
+        "stoa_datagrams_dropped",
+        "stoa_voice_packets_dropped",
+        "stoa_peer_dropped",
+        "stoa_caption_backlog_seconds",
+        "stoa_cloud_calls_failed",
+    }

@@ -1,7 +1,6 @@
 // 3-D Secure: the bank's page in a dialog above the shop's, until it says that it was answered.
 
-const CHALLENGE = `
-<style>
+const CHALLENGE_STYLE = sheet(`
   dialog {
     width: min(32rem, 92vw); height: min(32rem, 88dvh); padding: 0; border: 0; border-radius: 16px;
     background: light-dark(#fff, #20202b); color: light-dark(#1c1c28, #ececf4); overflow: hidden;
@@ -14,7 +13,9 @@ const CHALLENGE = `
     color: inherit; font: 600 15px system-ui, sans-serif; cursor: pointer;
   }
   iframe { width: 100%; height: 100%; border: 0; }
-</style>
+`);
+
+const CHALLENGE = `
 <dialog aria-label="Your bank wants to know that it is you">
   <form method="dialog"><button autofocus>Cancel</button></form>
   <iframe title="Your bank"></iframe>
@@ -24,6 +25,7 @@ const CHALLENGE = `
 async function challenge(url, intentId) {
   const host = document.createElement("div");
   const root = host.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [CHALLENGE_STYLE];
   root.innerHTML = CHALLENGE;
   const dialog = root.querySelector("dialog");
   const frame = root.querySelector("iframe");

@@ -3,25 +3,20 @@
 import random
 import wave
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from bench.support import uplink
+from bench.support.uplink import OPUS, RED, Arrivals, Packets, Pcm, packets, payloads
 from media_workers.audio.opus import FRAME_SIZE, SAMPLE_RATE, Encoder
 from media_workers.audio.receive import SpeakerReceiver
-from media_workers.audio.rtp import RtpPacket, build_rtp
+from media_workers.audio.rtp import build_rtp
 
-OPUS, RED = 111, 63
 TICK = 0.02
 SPEECH = Path(__file__).parents[2] / "fixtures" / "speech.wav"
-
-Pcm = NDArray[np.int16]
-Packets = list[RtpPacket]
-Arrivals = list[tuple[float, bytes]]
 
 
 @pytest.fixture(scope="session")
@@ -64,30 +59,23 @@ def talk(speech: Pcm) -> Callable[..., Packets]:
         ssrc: int = 1,
     ) -> Packets:
         key = (seconds, samples, channels, loss) if pcm is None else None
-        payloads = cache.get(key) if key else None
-        if payloads is None:
+        opus = cache.get(key) if key else None
+        if opus is None:
             said = np.resize(speech, round(seconds * SAMPLE_RATE)) if pcm is None else pcm
-            # Under a faint noise (-70 dBFS) no two payloads are the same, not even those of pauses.
-            said = said + np.random.default_rng(3).integers(-16, 17, len(said), np.int16)
+            if said.ndim < channels:
+                said = np.repeat(said[:, None], channels, axis=1)
             encoder = Encoder(channels=channels)
             encoder.set_expected_loss(loss)
-            payloads = [
-                encoder.encode(np.repeat(said[at : at + samples], channels))
-                for at in range(0, len(said) - samples + 1, samples)
-            ]
+            opus = payloads(said, encoder, samples=samples)
             if key:
-                cache[key] = payloads
-        return [
-            RtpPacket(
-                payload_type=OPUS,
-                marker=False,
-                sequence_number=(sequence_number + number) & 0xFFFF,
-                timestamp=(timestamp + number * samples) & 0xFFFFFFFF,
-                ssrc=ssrc,
-                payload=payload,
-            )
-            for number, payload in enumerate(payloads)
-        ]
+                cache[key] = opus
+        return packets(
+            opus,
+            samples=samples,
+            sequence_number=sequence_number,
+            timestamp=timestamp,
+            ssrc=ssrc,
+        )
 
     return make
 
@@ -95,17 +83,7 @@ def talk(speech: Pcm) -> Callable[..., Packets]:
 @pytest.fixture(scope="session")
 def with_red() -> Callable[[Packets], Packets]:
     """The packets as a browser sends them with RFC 2198: each repeats the one before."""
-
-    def make(packets: Packets) -> Packets:
-        wrapped = packets[:1]
-        for before, packet in pairwise(packets):
-            offset = (packet.timestamp - before.timestamp) & 0xFFFFFFFF
-            header = (0x80 | OPUS) << 24 | offset << 10 | len(before.payload)
-            payload = header.to_bytes(4) + bytes([OPUS]) + before.payload + packet.payload
-            wrapped.append(replace(packet, payload_type=RED, payload=payload))
-        return wrapped
-
-    return make
+    return uplink.with_red
 
 
 @pytest.fixture(scope="session")

@@ -86,6 +86,19 @@ def test_thirteen_at_full_scale_do_not_clip_or_wrap_around() -> None:
         assert np.array_equal(np.sign(pcm), np.sign(loud))
 
 
+def test_stereo_is_mixed_and_limited_without_moving_sideways() -> None:
+    loud, faint = np.full(FRAME_SIZE, 20_000, np.int16), np.full(FRAME_SIZE, 5_000, np.int16)
+    player = np.stack([loud, faint], axis=1)
+
+    mix = Mixer[str](channels=2).mix({"ada": player, "bob": player})
+
+    assert mix.everyone.shape == (FRAME_SIZE, 2)
+    assert np.abs(mix.everyone).max() <= CEILING
+    assert np.allclose(mix.everyone[:, 0] / mix.everyone[:, 1], 4, atol=0.01)
+    assert np.array_equal(mix.without["ada"], player)
+    assert Mixer[str](channels=2).mix({}).everyone.shape == (FRAME_SIZE, 2)
+
+
 def test_a_limiter_leaves_alone_what_fits() -> None:
     signal = np.linspace(-29_000, 29_000, FRAME_SIZE).astype(np.int32)
 

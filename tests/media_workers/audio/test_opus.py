@@ -96,14 +96,33 @@ def test_packets_of_every_duration_are_told_and_decoded(
 
 def test_stereo_is_heard_as_mono(tone: Callable[..., Pcm]) -> None:
     encoder, decoder = Encoder(channels=2), Decoder()
-    stereo = np.repeat(tone(0.2), 2)
+    stereo = np.stack([tone(0.2), tone(0.2)], axis=1)
 
-    frames = [
-        decoder.decode(encoder.encode(stereo[at : at + 1920])) for at in range(0, 19200, 1920)
-    ]
+    frames = [decoder.decode(encoder.encode(frame)) for frame in stereo.reshape(-1, 960, 2)]
 
     assert all(len(frame) == 960 for frame in frames)
     assert dominant(np.concatenate(frames[5:])) == pytest.approx(440, abs=11)
+
+
+def test_stereo_keeps_left_and_right_apart(tone: Callable[..., Pcm]) -> None:
+    encoder, decoder = Encoder(channels=2, bitrate=96_000), Decoder(2)
+    stereo = np.stack([tone(0.5, hertz=440), tone(0.5, hertz=1000)], axis=1)
+
+    pcm = np.concatenate([decoder.decode(encoder.encode(f)) for f in stereo.reshape(-1, 960, 2)])
+
+    assert pcm.shape == stereo.shape
+    assert dominant(pcm[9600:, 0]) == pytest.approx(440, abs=3)
+    assert dominant(pcm[9600:, 1]) == pytest.approx(1000, abs=3)
+    assert decoder.conceal(500).shape == (500, 2)
+
+
+def test_no_packet_is_larger_than_allowed() -> None:
+    encoder = Encoder(channels=2, bitrate=256_000, max_bytes=300)
+    noise = np.random.default_rng(1).integers(-9000, 9000, (20, 960, 2), np.int16)
+
+    sizes = [len(encoder.encode(frame)) for frame in noise]
+
+    assert 250 < max(sizes) <= 300
 
 
 @pytest.mark.parametrize(

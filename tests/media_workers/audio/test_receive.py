@@ -163,6 +163,22 @@ def test_stereo_is_heard(tone: Callable[..., Pcm], talk: Talk, arrive: Arrive, h
     assert dominant(heard.pcm[24_000:72_000]) == pytest.approx(440, abs=2)
 
 
+def test_stereo_is_heard_in_stereo_where_that_is_wanted(
+    tone: Callable[..., Pcm], talk: Talk, lose: Talk, arrive: Arrive, hear: Hear
+) -> None:
+    player = np.stack([tone(8, hertz=440), tone(8, hertz=1500)], axis=1)
+    sent = talk(pcm=player, channels=2)
+
+    heard = hear(
+        arrive(lose(sent, 0.05), drift=5e-4), receiver=SpeakerReceiver(OPUS, RED, channels=2)
+    )
+
+    pcm = np.concatenate(heard.frames[50:350])
+    assert pcm.shape == (300 * FRAME_SIZE, 2)
+    assert dominant(pcm[:, 0]) == pytest.approx(440, abs=2)
+    assert dominant(pcm[:, 1]) == pytest.approx(1500, abs=3)
+
+
 def test_redundancy_makes_up_for_loss(
     talk: Talk,
     with_red: Callable[[Packets], Packets],

@@ -69,6 +69,7 @@ class MemoryPeer:
         self.tag_length = 0
         self.connected = self.channel_open = False
         self.answer = "v=0"
+        self.stereo = False
         self.closed_reason: str | None = None
         self.told: list[dict[str, Any]] = []
         self.rtcp: list[bytes] = []
@@ -220,7 +221,7 @@ class RoomLab:
         cloud, crew = Cloud(threads=2, longest_wait=0.01), Crew()
         self.gear = Gear(
             open_peer=self._open_peer,
-            open_sound=lambda: Sound(self.sock.fileno()),
+            open_sound=lambda profile: Sound(self.sock.fileno(), profile),
             roster=self.roster,
             cloud=cloud,
             crew=crew,
@@ -299,9 +300,17 @@ class RoomLab:
         self.sock.close()
 
     def _open_peer(
-        self, *, peer_id: str, account_id: str, offer: Offer, listener: Any, now: float
+        self,
+        *,
+        peer_id: str,
+        account_id: str,
+        offer: Offer,
+        listener: Any,
+        now: float,
+        stereo: bool,
     ) -> MemoryPeer:
         peer = MemoryPeer(listener, peer_id, account_id, offer)
+        peer.stereo = stereo
         self.peers.append(peer)
         return peer
 

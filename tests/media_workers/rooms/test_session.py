@@ -10,6 +10,7 @@ from core.errors import NotAllowed
 from core.messages import Hand
 from core.roles import Role
 from media_workers.session import Over
+from media_workers.transport.rtcp import ReportBlock
 from media_workers.transport.sdp import Direction
 
 pytestmark = pytest.mark.anyio
@@ -385,6 +386,20 @@ async def test_reactions_beyond_20_a_second_are_dropped(lab: Any) -> None:
     assert len(peer.events("reaction")) == 20
 
 
+@pytest.mark.parametrize(("profile", "stereo"), [("voice", False), ("music", True), (None, False)])
+async def test_a_room_of_music_is_answered_and_sent_in_stereo(
+    lab: Any, profile: str | None, *, stereo: bool
+) -> None:
+    if profile is not None:
+        lab.roster.item["profile"] = profile
+    lab.add("ada", Role.HOST)
+    session = lab.open()
+
+    peer = lab.join("ada", Direction.SENDRECV)
+
+    assert peer.stereo is session.sound.stereo is stereo
+
+
 async def test_speaking_is_told_at_most_five_times_a_second(lab: Any, voice: Any) -> None:
     lab.add("ada", Role.HOST)
     lab.open()
@@ -559,6 +574,38 @@ async def test_captions_are_sent_to_those_who_want_them(lab: Any) -> None:
 
     assert [event["line"]["text"] for event in bob.events("caption")] == ["wanted"]
     assert len(cem.events("caption")) == 4
+
+
+async def test_how_connections_do_is_told_to_those_who_asked_and_at_most_every_5_s(
+    lab: Any, voice: Any
+) -> None:
+    lab.add("ada", Role.HOST)
+    lab.add("bob")
+    session = lab.open()
+    ada, bob = lab.join("ada", Direction.SENDRECV), lab.join("bob")
+    session.message_received(bob, '{"type": "quality", "wanted": true}')
+    session.receiver_report(ada, ReportBlock(ssrc=1, fraction_lost=0.0, jitter=0), lab.now)
+    speak(lab, ada, voice, 7.0)
+    # RFC 3550 6.4.1: the client got a sender report and answered it a second later.
+    sent = int((lab.utc().timestamp() + 2_208_988_800 - 1.05) * 65536) & 0xFFFFFFFF
+    block = ReportBlock(
+        ssrc=2, fraction_lost=0.25, jitter=0, last_sender_report=sent, delay_since_last=65536
+    )
+    session.receiver_report(bob, block, lab.now)
+    speak(lab, ada, voice, 4.0)
+
+    session.message_received(bob, '{"type": "quality", "wanted": false}')
+    lab.pass_time(6.0)
+
+    first, second = bob.events("quality")
+    assert (first["hearers"], second["hearers"]) == (1, 2)
+    assert second["loss"] == {"median": 0.0, "p90": 0.25}
+    assert second["round_trip_ms"]["p90"] == pytest.approx(50, abs=1)
+    assert second["longest_gap_ms"] == 20
+    (speaker,) = second["speakers"]
+    assert (speaker["account_id"], speaker["loss"], speaker["concealed"]) == ("ada", 0, 0)
+    assert 0 < speaker["delay_ms"] < 100
+    assert ada.events("quality") == []
 
 
 async def test_lines_that_may_still_change_are_told_ten_times_a_second_and_final_ones_always(

@@ -9,7 +9,9 @@ from botocore.exceptions import EndpointConnectionError
 from core import messages
 from core.errors import NotFound, Unavailable
 from core.roles import Role
+from media_workers.handover import TOLD_A_TICK, Handover
 from media_workers.session import Over
+from media_workers.transport.sdp import Direction
 
 pytestmark = pytest.mark.anyio
 
@@ -191,3 +193,49 @@ async def test_a_drain_hands_back_first_and_then_sends_everyone_on(
     with pytest.raises(Unavailable) as refused:
         await sessions.open("r1")
     assert refused.value.code == "draining"
+
+
+async def test_those_who_are_sent_on_hear_until_they_go_and_nothing_is_written(
+    lab: Any, sessions: Any, placement: Any, voice: Any
+) -> None:
+    for name, role in (("bob", Role.LISTENER), ("ada", Role.HOST)):
+        lab.add(name, role)
+    session = lab.session = await sessions.open("r1")
+    listener, speaker = lab.join("bob"), lab.join("ada", Direction.SENDRECV)
+    await lab.settle()
+    await sessions.drain()
+    lab.roster.taken = True  # by the worker that runs the room next
+    written = list(lab.roster.counts)
+
+    handover = Handover()
+    sessions.move(handover)
+    handover.tick(lab.now)
+    listener.packets()
+    for _ in range(100):
+        session.rtp_received(speaker, voice.packet(), lab.now)
+        tick(lab, sessions)
+    listener.close("left")
+    await lab.settle()
+
+    assert speaker.events("moved")
+    assert listener.packets() > 90
+    assert session.over is None
+    assert lab.roster.counts == written
+    assert set(lab.roster.members) == {"ada", "bob"}
+
+
+async def test_the_stage_is_sent_on_first(lab: Any, sessions: Any) -> None:
+    lab.add("ada", Role.HOST)
+    names = [f"guest{number}" for number in range(TOLD_A_TICK)]
+    for name in names:
+        lab.add(name)
+    lab.session = await sessions.open("r1")
+    listeners = [lab.join(name) for name in names]
+    speaker = lab.join("ada", Direction.SENDRECV)
+
+    handover = Handover()
+    sessions.move(handover)
+    handover.tick(lab.now)
+
+    assert speaker.events("moved")
+    assert not listeners[-1].events("moved")

@@ -76,6 +76,12 @@ def test_sound_chunks_have_their_price(packet: bytes, cost: int) -> None:
         sack((5, 4)),
         sack((1, 1), claimed=2),
         chunk(192, bytes(2)),
+        chunk(192, bytes(6)),
+        chunk(130, struct.pack("!HH", 13, 12) + bytes(8)),
+        chunk(130, struct.pack("!HH", 13, 17) + bytes(16)),
+        chunk(130, struct.pack("!HH", 13, 24) + bytes(12)),
+        chunk(130, struct.pack("!HH", 16, 8) + bytes(4)),
+        chunk(130, struct.pack("!HH", 17, 8) + bytes(4)),
     ],
 )
 def test_what_would_hang_or_break_aiortc_is_refused(packet: bytes) -> None:

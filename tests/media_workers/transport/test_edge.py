@@ -179,19 +179,38 @@ async def test_a_flood_from_a_validated_address_is_cut(lab: Any, offer_text: Off
     assert peer.connected
 
 
-async def test_a_flood_of_checks_is_cut_before_it_is_verified(
-    lab: Any, offer_text: OfferText
-) -> None:
+async def test_a_flood_of_checks_by_a_member_is_cut(lab: Any, offer_text: OfferText) -> None:
     _, client, _ = lab.join(offer_text())
-    check = client.make_check(password="wrong" * 5)
 
     for number in range(700):
-        client.send(check)
+        client.check()
         if number % 100 == 0:
             await lab.settle()
     await lab.settle()
 
-    assert lab.edge.counters == {"stun_wrong_password": 500, "stun_flood": 200}
+    assert lab.edge.counters == {"checks": 500, "stun_flood": 200}
+
+
+@pytest.mark.parametrize("replays", [False, True])
+async def test_a_flood_of_checks_by_a_stranger_uses_up_nothing_of_the_members(
+    lab: Any, offer_text: OfferText, *, replays: bool
+) -> None:
+    _, client, _ = lab.join(offer_text())
+    captured = client.make_check()
+    client.send(captured)
+    lab.edge.poll(lab.now)
+    stranger = lab.client()
+    flood = captured if replays else client.make_check(password="guessed")
+
+    for number in range(700):
+        stranger.send(flood)
+        if number % 100 == 0:
+            await lab.settle()
+    client.check()
+    await lab.settle()
+
+    dropped = "stun_replayed" if replays else "stun_wrong_password"
+    assert lab.edge.counters == {"checks": 2, dropped: 700}
 
 
 async def test_the_socket_is_read_at_once_while_prompt_and_on_the_tick_otherwise(

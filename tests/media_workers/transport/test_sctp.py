@@ -13,8 +13,9 @@ from aiortc.rtcdatachannel import RTCDataChannel, RTCDataChannelParameters
 from aiortc.rtcsctptransport import DataChunk, RTCSctpCapabilities, RTCSctpTransport, SackChunk
 from google_crc32c import value as crc32c
 
+from media_workers.transport.bounded_sctp import MAX_FRAGMENTS, WINDOW, ProtocolViolation
 from media_workers.transport.deadlines import Deadlines
-from media_workers.transport.sctp import MAX_FRAGMENTS, WINDOW, Association, ProtocolViolation
+from media_workers.transport.sctp import Association
 
 pytestmark = pytest.mark.anyio
 

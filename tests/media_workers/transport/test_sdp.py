@@ -112,7 +112,9 @@ a=max-message-size:262144
 CANDIDATES = "a=candidate:1 1 udp 2113937151 0a1b2c3d.local 54321 typ host generation 0\r\n"
 
 
-def answered(offer: Offer, address: tuple[str, int] = ("192.0.2.1", 4000)) -> list[str]:
+def answered(
+    offer: Offer, address: tuple[str, int] = ("192.0.2.1", 4000), *, stereo: bool = False
+) -> list[str]:
     text = answer(
         offer,
         ice_ufrag="ours",
@@ -120,6 +122,7 @@ def answered(offer: Offer, address: tuple[str, int] = ("192.0.2.1", 4000)) -> li
         fingerprint=OURS,
         address=address,
         ssrc=77,
+        stereo=stereo,
     )
     return text.split("\r\n")
 
@@ -201,6 +204,19 @@ def test_the_answer_has_what_browsers_insist_on(offer_text: OfferText) -> None:
     assert not [line for line in lines if "extmap" in line or "rtcp-fb" in line]
 
 
+@pytest.mark.parametrize("stereo", [False, True])
+def test_a_room_of_music_asks_for_stereo_and_says_that_it_sends_it(
+    offer_text: OfferText, *, stereo: bool
+) -> None:
+    lines = answered(parse_offer(offer_text()), stereo=stereo)
+
+    (opus,) = (line for line in lines if line.startswith("a=fmtp:111 "))
+    parameters = opus.removeprefix("a=fmtp:111 ").split(";")
+    wanted = {"stereo=1", "sprop-stereo=1", "maxaveragebitrate=128000"}
+    assert wanted & set(parameters) == (wanted if stereo else set())
+    assert "useinbandfec=1" in parameters
+
+
 def test_an_ipv6_address_is_answered_as_such(offer_text: OfferText) -> None:
     lines = answered(parse_offer(offer_text()), address=("2001:db8::1", 4000))
 
@@ -238,6 +254,37 @@ def test_red_that_carries_something_else_is_not_taken(offer_text: OfferText) -> 
     text = offer_text(replace=("a=fmtp:63 111/111", "a=fmtp:63 0/0"))
 
     assert parse_offer(text).red_payload_type is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "packet_time"),
+    [
+        (("a=ptime:20",), 20),
+        (("a=ptime:40",), 40),
+        (("a=ptime:50",), 40),
+        (("a=ptime:60",), 60),
+        (("a=ptime:120",), 60),
+        (("a=ptime:60", "a=maxptime:40"), 40),
+        (("a=ptime:60", "a=maxptime:20"), 20),
+        (("a=maxptime:60",), 20),
+        (("a=ptime:many",), 20),
+        (("a=ptime:0",), 20),
+    ],
+)
+def test_who_only_listens_may_ask_for_fewer_packets(
+    offer_text: OfferText, lines: tuple[str, ...], packet_time: int
+) -> None:
+    offer = parse_offer(offer_text(direction="recvonly", audio=lines))
+
+    assert offer.packet_time == packet_time
+    assert (f"a=ptime:{packet_time}" in answered(offer)) == (packet_time > 20)
+
+
+def test_who_speaks_gets_20_ms_in_a_packet_whatever_he_asks_for(offer_text: OfferText) -> None:
+    offer = parse_offer(offer_text(direction="sendrecv", audio=("a=ptime:60",)))
+
+    assert offer.packet_time == 20
+    assert "a=ptime" not in answered(offer)
 
 
 def test_candidates_are_ignored(offer_text: OfferText) -> None:

@@ -6,6 +6,7 @@ import aioice.stun
 import pytest
 
 from media_workers.transport.stun import (
+    _fingerprint,
     binding_request,
     parse_binding_request,
     success_response,
@@ -81,12 +82,18 @@ def test_a_request_changed_before_its_fingerprint_is_none_or_does_not_verify(at:
     assert request is None or not request.verify(SAMPLE_PASSWORD)
 
 
-def test_what_follows_the_integrity_does_not_count() -> None:
-    # A USERNAME and a USE-CANDIDATE slipped in behind MESSAGE-INTEGRITY, without FINGERPRINT.
-    body = SAMPLE[20:-8] + bytes.fromhex("0006000478783a78" + "00250000")
-    data = SAMPLE[:2] + len(body).to_bytes(2, "big") + SAMPLE[4:20] + body
+def test_a_request_without_a_fingerprint_is_none() -> None:
+    data = SAMPLE[:2] + (len(SAMPLE) - 28).to_bytes(2, "big") + SAMPLE[4:-8]
 
-    request = parse_binding_request(data)
+    assert parse_binding_request(data) is None
+
+
+def test_what_follows_the_integrity_does_not_count() -> None:
+    # A USERNAME and a USE-CANDIDATE slipped in behind MESSAGE-INTEGRITY.
+    body = SAMPLE[20:-8] + bytes.fromhex("0006000478783a78" + "00250000")
+    data = SAMPLE[:2] + (len(body) + 8).to_bytes(2, "big") + SAMPLE[4:20] + body
+
+    request = parse_binding_request(data + bytes.fromhex("80280004") + _fingerprint(data))
 
     assert request is not None
     assert request.username == b"evtj:h6vY"

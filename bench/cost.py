@@ -1,0 +1,125 @@
+"""What a listener costs: the real media worker, all in, beside the kernel's floor and others.
+
+    python bench/cost.py [--listeners 200 1000 3000] [--seconds 8] [--aiortc 20 50] [--janus 50]
+                         [--ptime 20 40 60] [--ptime-listeners 1000]
+
+CPU microseconds for each packet that is delivered, and for how many listeners one core would do at
+50 packets a second. The floor is `sendmmsg` of ready-made packets to as many sockets. All in is
+the process `python -m media_workers` with everything that it does: one speaker who talks all the
+time, encoding, SRTP with keys from DTLS, a consent check every 2.5 s and a receiver report every
+5 s from each listener, sender reports, its calls to the cloud. The listeners are real clients in
+other processes; sound ends in their sockets' filters, for they would be other machines.
+
+Stock servers are measured with as many listeners as they bear. Janus' AudioBridge sends plain RTP,
+which spares it ICE, DTLS and SRTP.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import fanout
+from support.crowd import Crowd
+from support.janus import audio_bridge
+from support.rig import Rig, Span, rig
+from support.stock import stock
+
+PACKETS_A_SECOND = 50
+COLUMNS = "{:<34}{:>9}{:>11}{:>14}{:>9}{:>10}{:>8}"
+
+
+def row(name: str, listeners: int, each: float, *, floor: float = 0.0, ticks: str = " ") -> None:
+    """One line of the table. `each`: CPU seconds a packet."""
+    ratio = f"{each / floor:.2f}" if floor else ""
+    core = f"{1 / (PACKETS_A_SECOND * each):.0f}"
+    values = (name, listeners, f"{each * 1e6:.2f}", core, ratio, *ticks.split(" "))
+    print(COLUMNS.format(*values), flush=True)
+
+
+def within(seconds: float) -> str:
+    """A bound of the histogram."""
+    return f"<{seconds * 1e3:.0f}" if seconds < 1 else ">50"
+
+
+def all_in(worker: Rig, counts: list[int], seconds: float, floors: dict[int, float]) -> None:
+    """One room, which grows."""
+    speaker, *listeners = worker.open_room("room_1", listeners=max(counts))
+    stage, crowd = Crowd(), Crowd()
+    stage.join([speaker], speak=True)
+    here = 0
+    for count in counts:
+        crowd.join(listeners[here:count])
+        here = count
+        worker.settle("room_1", count + 1)
+        span = worker.watch(seconds)
+        ticks = f"{within(span.tick_within(0.99))} {within(span.tick_within(1.0))}"
+        each = span.cpu / span.packets
+        row("Stoa, all in", count, each, floor=floors[count], ticks=ticks)
+    heard = crowd.leave()
+    stage.leave()
+    if heard < 0.98 * PACKETS_A_SECOND:
+        print(f"of {PACKETS_A_SECOND} packets a second a listener got only {heard:.0f}")
+
+
+def longer_packets(count: int, ptimes: list[int], seconds: float) -> None:
+    """A worker for each packet time: what a listener costs in it, in a second."""
+    print(f"\n{count} listeners by the packet time that they asked for (a=ptime)")
+    print("ptime   packets/s   us a packet   us a listener and second   a core for")
+    for ptime in ptimes:
+        with rig() as worker:
+            speaker, *listeners = worker.open_room("room_1", listeners=count)
+            stage, crowd = Crowd(), Crowd()
+            stage.join([speaker], speak=True)
+            crowd.join(listeners, ptime=ptime)
+            worker.settle("room_1", count + 1)
+            span = worker.watch(seconds)
+            crowd.leave()
+            stage.leave()
+        print(_by_listener(ptime, count, span), flush=True)
+
+
+def _by_listener(ptime: int, count: int, span: Span) -> str:
+    a_second = span.cpu / span.seconds / count
+    return (
+        f"{ptime:>5} {span.packets / span.seconds / count:>11.1f}"
+        f" {1e6 * span.cpu / span.packets:>13.2f} {1e6 * a_second:>26.0f} {1 / a_second:>12.0f}"
+    )
+
+
+def main() -> None:
+    """Prints the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--listeners", type=int, nargs="+", default=[200, 1000, 3000])
+    parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--ptime", type=int, nargs="*", default=[20, 40, 60])
+    parser.add_argument("--ptime-listeners", type=int, default=1000)
+    parser.add_argument("--aiortc", type=int, nargs="*", default=[20, 50])
+    parser.add_argument("--janus", type=int, nargs="*", default=[50])
+    options = parser.parse_args()
+    counts = sorted(options.listeners)
+    print(COLUMNS.format("", "listeners", "us/packet", "a core for", "floors", "p99 ms", "worst"))
+    floors = {}
+    for count in counts:
+        with fanout.Room(count) as room:
+            floors[count] = fanout.floor(room, options.seconds / 2)
+        row("sendmmsg, nothing else (the floor)", count, floors[count])
+    with rig() as worker:
+        all_in(worker, counts, options.seconds, floors)
+    for shared in (False, True):
+        for count in options.aiortc:
+            name = "aiortc, one packet for all" if shared else "aiortc, MediaRelay"
+            row(name, count, stock(count, options.seconds, shared=shared))
+    for count in options.janus:
+        measured = audio_bridge(count, options.seconds)
+        if measured is None:
+            print("Janus AudioBridge: no `janus` is installed here.")
+            break
+        row("Janus AudioBridge, 48 kHz", count, measured)
+    if options.ptime:
+        longer_packets(options.ptime_listeners, options.ptime, options.seconds)
+
+
+if __name__ == "__main__":
+    main()
