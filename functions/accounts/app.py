@@ -1,6 +1,5 @@
 """The accounts' door."""
 
-import os
 from dataclasses import asdict
 from datetime import datetime
 
@@ -20,12 +19,14 @@ from functions.accounts.views import (
 )
 from functions.rooms.actions import live_of
 from functions.rooms.store import RoomStore
+from functions.shared.aws import environment
 from functions.shared.callers import Caller
 from functions.shared.config import Config
 from functions.shared.door import Door
 from functions.shared.models import Page, PageQuery
+from functions.shared.rates import DEVICES, TIES
 
-app = Door("accounts", Config.from_env(os.environ))
+app = Door("accounts", Config.from_env(environment()))
 accounts = AccountStore(app.database)
 rooms = RoomStore(app.database)
 
@@ -67,7 +68,7 @@ def list_following(caller: Caller, query: PageQuery) -> Page[PublicAccount]:
     return Page(items=show(actions.find_all(accounts, page.account_ids)), next=page.next)
 
 
-@app.answers("PUT", "/me/following/{handle}")
+@app.answers("PUT", "/me/following/{handle}", rate=TIES)
 def follow(caller: Caller, handle: str, now: datetime) -> None:
     """Follow an account; again, it changes nothing."""
     actions.follow(accounts, actions.ensure(accounts, caller, now), handle, now)
@@ -79,7 +80,7 @@ def unfollow(caller: Caller, handle: str) -> None:
     actions.unfollow(accounts, caller.account_id, handle)
 
 
-@app.answers("PUT", "/me/blocked/{handle}")
+@app.answers("PUT", "/me/blocked/{handle}", rate=TIES)
 def block(caller: Caller, handle: str, now: datetime) -> None:
     """It can't see or join my rooms, nor see me; following ends both ways."""
     actions.block(accounts, actions.ensure(accounts, caller, now), handle, now)
@@ -98,7 +99,7 @@ def list_devices(caller: Caller) -> Devices:
     return Devices(items=[DeviceView.of(device) for device in found])
 
 
-@app.answers("PUT", "/me/devices/{device_id}")
+@app.answers("PUT", "/me/devices/{device_id}", rate=DEVICES)
 def register_device(caller: Caller, device_id: str, body: NewDevice, now: datetime) -> None:
     """Push to this device too."""
     device = Device(device_id=device_id, platform=body.platform, token=body.token, seen_at=now)

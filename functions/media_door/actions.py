@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from core.errors import NotFound
+from core.health import answers
 from core.placement import Placement
 from core.tokens import read_pass
 from functions.media_door.forward import Forwarder, WorkerAnswer
@@ -37,13 +38,15 @@ class Way:
 def connect(way: Way, request: Request, room_id: str, now: datetime) -> WorkerAnswer:
     """A member's SDP offer, answered by the room's worker, which is found if there is none.
 
+    A worker whose heartbeat is overdue and that does not answer has lost the room by that.
+
     Conflict `not_live`, Unavailable `no_capacity`, `worker_unreachable`.
     """
     check_pass(way, request, room_id, now)
     check_body(request, SDP)
-    _lease, worker, _new = way.placement.place(room_id, now)
+    _lease, worker, _new = way.placement.place(room_id, now, answers)
     path = f"/media/{quote(room_id, safe='')}"
-    return way.workers.forward(worker, request.method, path, request.headers, request.body)
+    return way.workers.forward(worker, request, path)
 
 
 def restart(way: Way, request: Request, room_id: str, peer_id: str, now: datetime) -> WorkerAnswer:
@@ -79,5 +82,7 @@ def pass_on(way: Way, request: Request, room_id: str, peer_id: str, now: datetim
     if holder is None:
         raise NotFound("peer_not_found", "There is no such connection.")
     _lease, worker = holder
+    if worker.quiet(now) and not answers(worker):
+        raise NotFound("peer_not_found", "Its worker is gone.")
     path = f"/media/{quote(room_id, safe='')}/{quote(peer_id, safe='')}"
-    return way.workers.forward(worker, request.method, path, request.headers, request.body)
+    return way.workers.forward(worker, request, path)

@@ -4,23 +4,22 @@ It runs beside the workers, which only it can reach, and needs nothing else but 
 token, not the account's, is what opens it.
 """
 
-import os
 from datetime import datetime
 
 from chalice.app import Response
 
-from core.placement import Fleet, Placement
-from core.tables import ROOMS, WORKERS
+from core.placement import Placement
 from functions.media_door import actions
 from functions.media_door.actions import Way
 from functions.media_door.forward import Forwarder, WorkerAnswer
+from functions.shared.aws import environment
 from functions.shared.config import Config
 from functions.shared.door import Door
 from functions.shared.gateway_event import Request
 
-app = Door("media_door", Config.from_env(os.environ))
+app = Door("media_door", Config.from_env(environment()))
 way = Way(
-    placement=Placement(app.database.table(ROOMS), Fleet(app.database.table(WORKERS))),
+    placement=Placement(app.database),
     workers=Forwarder(),
     secrets=app.config.room_secrets,
 )

@@ -1,6 +1,5 @@
 """Passing a request on to a worker's private address, and its answer back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import urllib3
@@ -8,6 +7,7 @@ from urllib3.exceptions import HTTPError
 
 from core.errors import Unavailable
 from core.placement import Worker
+from functions.shared.gateway_event import Request
 
 FORWARDED = ("authorization", "content-type", "accept", "if-match")
 RETURNED = (
@@ -18,10 +18,10 @@ RETURNED = (
     "Retry-After",
     "WWW-Authenticate",
 )
-TIMEOUT = urllib3.Timeout(connect=1, read=5)
+TIMEOUT = urllib3.Timeout(connect=1, read=3)
 MAX_ANSWER = 64 * 1024
 CONNECTIONS = 16
-RETRY_AFTER = 2
+RETRY_AFTER = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +41,20 @@ class Forwarder:
             num_pools=CONNECTIONS, maxsize=CONNECTIONS, timeout=TIMEOUT, retries=False
         )
 
-    def forward(
-        self, worker: Worker, method: str, path: str, headers: Mapping[str, str], body: bytes
-    ) -> WorkerAnswer:
+    def forward(self, worker: Worker, request: Request, path: str) -> WorkerAnswer:
         """The worker's answer; Unavailable `worker_unreachable` if it is dead or too slow.
 
-        `headers` have lower-case names, as API Gateway writes them.
+        The worker is told of the caller's address and the request's id, as only this door can.
         """
+        headers = {name: request.headers[name] for name in FORWARDED if name in request.headers}
+        headers["forwarded"] = f"for={_node(request.source_ip)}"
+        headers["x-request-id"] = request.request_id
         try:
             response = self._http.request(
-                method,
+                request.method,
                 worker.control_url.rstrip("/") + path,
-                body=body or None,
-                headers={name: headers[name] for name in FORWARDED if name in headers},
+                body=request.body or None,
+                headers=headers,
                 redirect=False,
                 preload_content=False,
             )
@@ -67,3 +68,8 @@ class Forwarder:
             headers={name: response.headers[name] for name in RETURNED if name in response.headers},
             body=content.decode(errors="replace"),
         )
+
+
+def _node(address: str) -> str:
+    """An IP address as RFC 7239 section 6 writes it."""
+    return f'"[{address}]"' if ":" in address else address

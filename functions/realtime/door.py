@@ -5,7 +5,6 @@ What it answers to `$connect` decides whether there will be a connection; to any
 """
 
 import logging
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -16,9 +15,10 @@ from core.errors import Unavailable
 from functions.realtime import actions
 from functions.realtime.parts import Parts
 from functions.realtime.root import parts_of
+from functions.shared.aws import environment
 from functions.shared.callers import NotSignedIn
 
-parts = parts_of(os.environ)
+parts = parts_of(environment())
 log = logging.getLogger(__name__)
 
 Answer = dict[str, int]

@@ -1,6 +1,5 @@
 """What happens to rooms, from their table's stream: who is told, and where they are found."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,8 +14,9 @@ from functions.realtime.root import parts_of
 from functions.rooms.changes import happening
 from functions.rooms.model import Arrival, Room
 from functions.rooms.views import RoomBrief
+from functions.shared.aws import environment
 
-parts = parts_of(os.environ)
+parts = parts_of(environment())
 
 
 def handler(event: Mapping[str, Any], _context: Any) -> Failures:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.clock import from_rfc3339, to_rfc3339
 from core.sockets import LASTS
-from functions.rooms.rates import Rate
+from functions.shared.rates import Rate
 
 MAX_CONNECTIONS = 10
 """Devices of one account that may be connected at once."""

@@ -83,7 +83,7 @@ class Presence:
     def heard(self, connection_id: str, now: datetime) -> Connection:
         """The connection, which says one thing more. Stranger; TooMany `too_many`.
 
-        One write where there was silence before, two in a flood (see `functions.rooms.rates`).
+        One write where there was silence before, two in a flood (see `functions.shared.rates`).
         """
         pk = connection_key(connection_id)
         step, full_at = MESSAGES.interval // MILLISECOND, Attr("full_at")

@@ -1,6 +1,5 @@
 """Works off the queue `alerts`: see `deliver`."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,9 +7,10 @@ from core.alerts import read_alert
 from core.clock import utc_now
 from functions.realtime.deliver import deliver
 from functions.realtime.root import parts_of
+from functions.shared.aws import environment
 from functions.shared.queues import take_each
 
-parts = parts_of(os.environ)
+parts = parts_of(environment())
 
 
 def handler(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:

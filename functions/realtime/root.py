@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import boto3
-
 from core.dynamo import Database
 from functions.realtime.config import RealtimeConfig
 from functions.realtime.inbox import Inbox
@@ -13,6 +11,7 @@ from functions.realtime.presence import Presence
 from functions.realtime.wire import WIRE, Wire
 from functions.rooms.commands import SQS
 from functions.rooms.parts import Parts as Rooms
+from functions.shared.aws import client
 from functions.shared.callers import Callers
 from functions.shared.config import Config
 from functions.shared.queues import Queues
@@ -23,8 +22,8 @@ def parts_of(env: Mapping[str, str]) -> Parts:
     config = RealtimeConfig.from_env(env)
     shared = Config.from_env(env)
     database = Database(shared.table_prefix)
-    sqs = boto3.client("sqs", config=SQS)
-    gateway = boto3.client("apigatewaymanagementapi", endpoint_url=config.sockets_url, config=WIRE)
+    sqs = client("sqs", config=SQS)
+    gateway = client("apigatewaymanagementapi", endpoint_url=config.sockets_url, config=WIRE)
     return Parts(
         rooms=Rooms.of(database, sqs, shared),
         presence=Presence(database),

@@ -1,15 +1,15 @@
 """Works off the queue `audiences`: see `audience`."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from core.clock import utc_now
 from functions.realtime.audience import Walk, go
 from functions.realtime.root import parts_of
+from functions.shared.aws import environment
 from functions.shared.queues import take_each
 
-parts = parts_of(os.environ)
+parts = parts_of(environment())
 
 
 def handler(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What EventBridge Scheduler fires: see `clock`."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,8 +7,9 @@ from core.clock import utc_now
 from functions.reminders.clock import fire
 from functions.reminders.messages import Firing
 from functions.reminders.root import parts_of
+from functions.shared.aws import environment
 
-parts = parts_of(os.environ)
+parts = parts_of(environment())
 
 
 def handler(event: Mapping[str, Any], _context: Any) -> None:

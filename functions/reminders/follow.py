@@ -1,6 +1,5 @@
 """What happens to rooms, from their table's stream, as far as it concerns who waits for them."""
 
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,8 +12,9 @@ from functions.reminders.model import Kind, Occasion
 from functions.reminders.parts import Parts
 from functions.reminders.root import parts_of
 from functions.rooms.changes import Fact, happening
+from functions.shared.aws import environment
 
-parts = parts_of(os.environ)
+parts = parts_of(environment())
 
 
 def handler(event: Mapping[str, Any], _context: Any) -> Failures:

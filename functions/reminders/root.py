@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-import boto3
-
 from core.dynamo import Database
 from functions.accounts.settings import Channel
 from functions.accounts.store import AccountStore
@@ -21,6 +19,7 @@ from functions.reminders.store import ReminderStore
 from functions.rooms.commands import SQS
 from functions.rooms.model import Room
 from functions.rooms.parts import Parts as Rooms
+from functions.shared.aws import client
 from functions.shared.config import Config
 from functions.shared.mail import SES, Mailer
 from functions.shared.queues import Queues
@@ -31,10 +30,10 @@ def parts_of(env: Mapping[str, str]) -> Parts:
     config = ReminderConfig.from_env(env)
     shared = Config.from_env(env)
     database = Database(shared.table_prefix)
-    sqs = boto3.client("sqs", config=SQS)
+    sqs = client("sqs", config=SQS)
     post = Post(Queues(sqs, config.queue_prefix))
-    mailer = Mailer(boto3.client("sesv2", config=SES), config.mail_from)
-    push = Push(boto3.client("sns", config=SNS), config.applications, AccountStore(database))
+    mailer = Mailer(client("sesv2", config=SES), config.mail_from)
+    push = Push(client("sns", config=SNS), config.applications, AccountStore(database))
 
     def calendar_of(room: Room, now: datetime) -> bytes:
         return calendar([room], web_url=config.web_url, mail_from=config.mail_from, now=now)
@@ -44,7 +43,7 @@ def parts_of(env: Mapping[str, str]) -> Parts:
         reminders=ReminderStore(database),
         rounds=RoundStore(database),
         feeds=FeedStore(database),
-        schedules=Schedules(boto3.client("scheduler", config=SCHEDULER), config),
+        schedules=Schedules(client("scheduler", config=SCHEDULER), config),
         post=post,
         push=push,
         outlets={

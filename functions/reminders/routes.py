@@ -11,6 +11,7 @@ from functions.reminders.views import Feed, ReminderView, WaitingView
 from functions.shared.callers import Caller
 from functions.shared.gateway_event import Request
 from functions.shared.models import Page, PageQuery
+from functions.shared.rates import FEEDS
 
 
 @door.answers("PUT", "/rooms/{room_id}/reminder")
@@ -40,7 +41,7 @@ def room_calendar(caller: Caller | None, room_id: str, now: datetime) -> Respons
     return ics(text, f"{room_id}.ics")
 
 
-@door.answers("POST", "/me/calendar", status=201, once=False)
+@door.answers("POST", "/me/calendar", status=201, once=False, rate=FEEDS)
 def new_feed(caller: Caller, request: Request) -> Feed:
     """The address of a calendar with all my rooms; a new one each time, which ends the last."""
     return Feed(url=request.base_url + actions_calendar.new_feed(parts, caller))
@@ -60,6 +61,6 @@ def ics(text: bytes, name: str) -> Response:
             "Content-Type": "text/calendar; charset=utf-8",
             "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "private, max-age=60",
-            "X-Content-Type-Options": "nosniff",
+            "Vary": "Authorization",
         },
     )

@@ -1,7 +1,6 @@
 """Works off the queues of rounds: see `walk` and `rounds`."""
 
 import logging
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,11 +9,12 @@ from functions.reminders.messages import Round
 from functions.reminders.root import parts_of
 from functions.reminders.rounds import Busy, Lost
 from functions.reminders.walk import Unfinished, walk
+from functions.shared.aws import environment
 
 MARGIN = 12_000
 """ms that have to be left for a chunk to begin: as long as one takes when SNS is slow."""
 
-parts = parts_of(os.environ)
+parts = parts_of(environment())
 log = logging.getLogger(__name__)
 
 

@@ -50,6 +50,7 @@ def open_room(parts: Parts, caller: Caller, wanted: NewRoom, now: datetime) -> R
         host=account.person,
         captions=captions,
         recording=wanted.recording,
+        profile=wanted.profile,
         start=start,
         stage=frozenset() if start else frozenset({account.account_id}),
         started_at=None if start else now,
@@ -98,7 +99,7 @@ def change_room(
     changes = changes_of(room, wanted, start, now)
     if not changes:
         return room
-    only_before = start or wanted.access
+    only_before = start or wanted.access or wanted.profile
     states = {State.SCHEDULED} if only_before else {State.SCHEDULED, State.LIVE}
     entry = Entry.of(Deed.CHANGED, caller.account_id, now)
     room = parts.rooms.change(room_id, changes, entry, frozenset(states))
@@ -108,7 +109,7 @@ def change_room(
 
 def changes_of(room: Room, wanted: ChangedRoom, start: Start | None, now: datetime) -> Changes:
     """The attributes to set: what was said, less what was left out."""
-    plain = {"title", "description", "topics", "access", "who_may_speak", "recording"}
+    plain = {"title", "description", "topics", "access", "who_may_speak", "recording", "profile"}
     changes: Changes = {}
     changes.update(wanted.model_dump(mode="json", include=plain, exclude_none=True))
     if wanted.topics is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.errors import Conflict, NotAllowed, PaymentNeeded, Unavailable
-from core.ids import new_id
+from core.ids import GUEST, id_of, new_id
 from core.messages import (
     Hand,
     HandLowered,
@@ -18,6 +18,7 @@ from core.messages import (
     TicketLost,
 )
 from core.placement import RETRY_AFTER
+from core.profiles import Profile
 from core.roles import Role
 from core.room_items import Member
 from core.roster import MAX_MEMBERS
@@ -30,7 +31,6 @@ from functions.rooms.model import MAX_HANDS, Access, Emoji, Report, Room
 from functions.rooms.parts import Parts
 from functions.rooms.people import view_of
 from functions.rooms.permissions import BARRED, Act, permit
-from functions.rooms.rates import REACTIONS, REPORTS
 from functions.rooms.requests import NewReport
 from functions.shared.callers import Caller
 
@@ -41,16 +41,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrance:
-    """A member, and what opens the media door for them until `expires_at`."""
+    """A member, what opens the media door for them until `expires_at`, and what sounds there."""
 
     member: Member
     token: str
     expires_at: datetime
+    profile: Profile
 
 
 @again
-def join(parts: Parts, caller: Caller | None, room_id: str, now: datetime) -> Entrance:
-    """The caller, or a new guest, is in the room.
+def join(
+    parts: Parts, caller: Caller | None, room_id: str, now: datetime, *, ask: str | None = None
+) -> Entrance:
+    """The caller, or a guest, is in the room: a new one, but the same who asks by the same `ask`.
 
     In this order: NotFound, Conflict `not_live`, NotAllowed `removed`, `blocked`,
     `followers_only`, PaymentNeeded `ticket_needed`, Unavailable `no_capacity`.
@@ -65,7 +68,7 @@ def join(parts: Parts, caller: Caller | None, room_id: str, now: datetime) -> En
     proofs = [] if role.runs_room else admit(parts, room, caller)
     if sight.member is None and room.listener_count >= MAX_MEMBERS:
         raise Unavailable("no_capacity", "This room is full just now.", retry_after=RETRY_AFTER)
-    person = accounts.ensure(parts.accounts, caller, now).person if caller else guest(now)
+    person = accounts.ensure(parts.accounts, caller, now).person if caller else guest(now, ask)
     member, new = parts.members.enter(room_id, newcomer(person, role, now), *proofs)
     if room.access is Access.TICKETED:
         parts.admissions.check_in(room_id, member.account_id, now)
@@ -85,7 +88,7 @@ def join(parts: Parts, caller: Caller | None, room_id: str, now: datetime) -> En
         expires_at=expires_at,
     )
     token = sign_pass(room_pass, parts.config.room_secrets)
-    return Entrance(member=member, token=token, expires_at=expires_at)
+    return Entrance(member=member, token=token, expires_at=expires_at, profile=room.profile)
 
 
 def admit(parts: Parts, room: Room, caller: Caller | None) -> list[Proof]:
@@ -103,9 +106,10 @@ def admit(parts: Parts, room: Room, caller: Caller | None) -> list[Proof]:
     return []
 
 
-def guest(now: datetime) -> Person:
-    """Somebody without an account: a new one each time."""
-    return Person(account_id=new_id("guest", now), handle=None, name="Guest", avatar_url=None)
+def guest(now: datetime, ask: str | None = None) -> Person:
+    """Somebody without an account: a new one each time, unless they ask by the same `ask`."""
+    guest_id = id_of(GUEST, ask) if ask else new_id(GUEST, now)
+    return Person(account_id=guest_id, handle=None, name="Guest", avatar_url=None)
 
 
 def newcomer(person: Person, role: Role, now: datetime) -> Member:
@@ -214,18 +218,16 @@ def list_hands(parts: Parts, caller: Caller, room_id: str) -> list[Hand]:
 
 
 def react(parts: Parts, caller: Caller, room_id: str, emoji: Emoji, now: datetime) -> None:
-    """Everybody in the room sees the reaction; TooMany `too_many`."""
+    """Everybody in the room sees the reaction."""
     approach(parts, Act.REACT, room_id, caller, live=True)
     account_id = caller.account_id
-    parts.audience.spend(room_id, account_id, REACTIONS, now)
     reacted = Reacted(room_id=room_id, account_id=account_id, emoji=str(emoji))
     parts.commands.tell(room_id, now, reacted)
 
 
 def report(parts: Parts, caller: Caller, room_id: str, wanted: NewReport, now: datetime) -> Report:
-    """What the caller finds wrong, kept; TooMany `too_many`."""
+    """What the caller finds wrong, kept."""
     approach(parts, Act.REPORT, room_id, caller)
-    parts.audience.spend(room_id, caller.account_id, REPORTS, now)
     kept = Report(
         report_id=new_id("report", now),
         at=now,

@@ -1,7 +1,7 @@
-"""What members send from their seats: raised hands, reactions as far as rates go, reports."""
+"""What members send from their seats: raised hands, reports."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from core.clock import to_rfc3339
 from core.dynamo import (
@@ -14,7 +14,6 @@ from core.dynamo import (
     Update,
     Write,
 )
-from core.errors import TooMany
 from core.ids import new_id
 from core.messages import Hand
 from core.roles import Role
@@ -23,14 +22,11 @@ from core.tables import ROOMS
 from functions.rooms.member_store import MemberChanged, MemberStore, unchanged
 from functions.rooms.model import MAX_HANDS, Report
 from functions.rooms.people import hand_of
-from functions.rooms.rates import Rate
 from functions.rooms.records import hand_key
-
-MILLISECOND = timedelta(milliseconds=1)
 
 
 class AudienceStore:
-    """Hands in their order, rates, reports."""
+    """Hands in their order, reports."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -89,39 +85,6 @@ class AudienceStore:
         }
         self._table.write(Put(item={k: v for k, v in item.items() if v is not None}))
 
-    def spend(self, room_id: str, account_id: str, rate: Rate, now: datetime) -> None:
-        """One act more of a limited kind; TooMany `too_many` if that is too fast.
-
-        The first write is for a full bucket, the second for one in use; in a race each act finds
-        what the one before it has left.
-        """
-        pk, sk = room_key(room_id), f"rate#{rate.name}#{account_id}"
-        step, present_time, latest = rate.interval // MILLISECOND, ms(now), ms(rate.latest(now))
-        full_at = Attr("full_at")
-        expires_at = int((now + rate.window).timestamp()) + 1
-        full = Update(
-            pk=pk,
-            sk=sk,
-            set={"full_at": present_time + step, "expires_at": expires_at},
-            condition=full_at.not_exists() | full_at.lte(present_time),
-        )
-        in_use = Update(
-            pk=pk,
-            sk=sk,
-            set={"expires_at": expires_at},
-            add={"full_at": step},
-            condition=full_at.lte(latest),
-        )
-        try:
-            self._table.write(full)
-        except ConditionFailed:
-            try:
-                self._table.write(in_use)
-            except ConditionFailed as failed:
-                found = failed.found or {"full_at": latest}
-                wait = rate.retry_after(datetime.fromtimestamp(found["full_at"] / 1000, UTC), now)
-                raise TooMany("too_many", "Slow down a little.", retry_after=wait) from failed
-
     def _may_raise(self, member: Member) -> ConditionBase:
         """A listener whose hand is down: of two tries at once, one finds it up."""
         return unchanged(member) & Attr("role").eq(Role.LISTENER)
@@ -131,8 +94,3 @@ class AudienceStore:
             self._database.transact(*((self._table, write) for write in writes))
         except ConditionFailed as failed:
             raise MemberChanged from failed
-
-
-def ms(time: datetime) -> int:
-    """Milliseconds since 1970."""
-    return int(time.timestamp() * 1000)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.messages import Person
+from core.profiles import Profile
 from core.roles import Role
 from functions.rooms.life import State
 from functions.rooms.schedule import Series, Start
@@ -111,6 +112,7 @@ class Room:
     last_arrival: Arrival | None = None
     visits: int = 0
     listened_s: int = 0
+    profile: Profile = Profile.VOICE
 
     @property
     def claim(self) -> str:
@@ -138,6 +140,7 @@ class Room:
             recording=self.recording,
             start=series.slot,
             series=series,
+            profile=self.profile,
         )
 
     def role_of(self, account_id: str) -> Role:

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from core.admission import Admissions
 from core.dynamo import Database
-from core.placement import Fleet, Placement
-from core.tables import ROOMS, WORKERS
+from core.placement import Placement
 from functions.accounts.store import AccountStore
 from functions.rooms.audience_store import AudienceStore
 from functions.rooms.commands import Commands
@@ -39,7 +38,6 @@ class Parts:
     @classmethod
     def of(cls, database: Database, sqs: "SQSClient", config: Config) -> Self:
         """Those of one deployment."""
-        fleet = Fleet(database.table(WORKERS))
         return cls(
             accounts=AccountStore(database),
             rooms=RoomStore(database),
@@ -49,6 +47,6 @@ class Parts:
             stage=StageStore(database),
             audience=AudienceStore(database),
             admissions=Admissions(database),
-            commands=Commands(Placement(database.table(ROOMS), fleet), sqs),
+            commands=Commands(Placement(database), sqs),
             config=config,
         )

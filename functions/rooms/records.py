@@ -23,6 +23,7 @@ from core.clock import from_rfc3339, to_rfc3339
 from core.dynamo import Item
 from core.ids import new_id
 from core.messages import Person
+from core.profiles import Profile
 from core.room_items import META, room_key
 from functions.rooms.life import State
 from functions.rooms.model import Access, Arrival, Captions, Room, WhoMaySpeak, topic_key
@@ -111,6 +112,7 @@ def room_item(room: Room) -> Item:
         "stage": set(room.stage) or None,
         "captions": {"language": room.captions.language, "enabled": room.captions.enabled},
         "recording": room.recording,
+        "profile": str(room.profile),
         **(start_map(room.start, "starts_at") if room.start else {}),
         "series": room.series and series_map(room.series),
         "started_at": room.started_at and to_rfc3339(room.started_at),
@@ -140,6 +142,7 @@ def room_from_item(item: Item) -> Room:
         host=Person(**item["host"]),
         captions=Captions(**item["captions"]),
         recording=item["recording"],
+        profile=Profile(item.get("profile", Profile.VOICE)),
         start=start_from(item, "starts_at") if "starts_at" in item else None,
         rescheduled_at=time_in(item, "rescheduled_at"),
         schedule_version=item["schedule_version"],

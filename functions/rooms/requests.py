@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from core.profiles import Profile
 from core.roles import Role
 from functions.rooms.languages import canonical
 from functions.rooms.life import State
@@ -58,6 +59,7 @@ class NewRoom(Body):
     zone: Zone | None = None
     captions: NewCaptions = NewCaptions()
     recording: bool = False
+    profile: Profile = Profile.VOICE
     repeats: Again | None = None
 
 
@@ -74,6 +76,7 @@ class ChangedRoom(Body):
     zone: Zone | None = None
     captions: NewCaptions = NewCaptions()
     recording: bool | None = None
+    profile: Profile | None = None
 
 
 class Cancelled(Body):

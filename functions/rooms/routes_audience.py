@@ -11,16 +11,30 @@ from functions.rooms.views import Joined, MediaPass, Reported
 from functions.shared.callers import Caller
 from functions.shared.gateway_event import Request
 from functions.shared.models import Page
+from functions.shared.rates import HANDS, JOINS, REACTIONS, REPORTS
 
 
-@door.answers("POST", "/rooms/{room_id}/join")
-def join_room(caller: Caller | None, room_id: str, request: Request, now: datetime) -> Joined:
-    """Come in, as a guest if not signed in; again, it keeps role, hand and place."""
-    entrance = actions.join(parts, caller, room_id, now)
+@door.answers("POST", "/rooms/{room_id}/join", once=False, rate=JOINS)
+def join_room(
+    caller: Caller | None,
+    room_id: str,
+    request: Request,
+    idempotency_key: str | None,
+    now: datetime,
+) -> Joined:
+    """Come in, as a guest if not signed in; again, it keeps role, hand and place.
+
+    402 `ticket_needed`; 403 `removed`, `blocked`, `followers_only`; 409 `not_live`;
+    503 `no_capacity`.
+    """
+    # The answer has a token in it, and is not kept: who repeats it is the same guest.
+    ask = idempotency_key and f"{request.source_ip} {room_id} {idempotency_key}"
+    entrance = actions.join(parts, caller, room_id, now, ask=ask)
     media = MediaPass(
         url=f"{request.base_url}/media/{room_id}",
         token=entrance.token,
         expires_at=entrance.expires_at,
+        profile=entrance.profile,
     )
     return Joined(member=view_of(entrance.member), media=media)
 
@@ -40,9 +54,9 @@ def list_members(caller: Caller | None, room_id: str, query: MemberQuery) -> Pag
     return Page(items=[view_of(member) for member in page.members], next=page.next)
 
 
-@door.answers("PUT", "/rooms/{room_id}/hand")
+@door.answers("PUT", "/rooms/{room_id}/hand", rate=HANDS)
 def raise_hand(caller: Caller, room_id: str, now: datetime) -> Hand:
-    """Ask to speak; again, it keeps the place. 409 `hands_full`."""
+    """Ask to speak; again, it keeps the place. 409 `hands_full`, `already_on_stage`."""
     return actions.raise_hand(parts, caller, room_id, now)
 
 
@@ -54,17 +68,17 @@ def lower_hand(caller: Caller, room_id: str, now: datetime) -> None:
 
 @door.answers("GET", "/rooms/{room_id}/hands")
 def list_hands(caller: Caller, room_id: str) -> Page[Hand]:
-    """Who asks to speak, in order: the whole queue."""
+    """Who asks to speak, in order: the whole queue. 403 `not_a_member`."""
     return Page(items=actions.list_hands(parts, caller, room_id), next=None)
 
 
-@door.answers("POST", "/rooms/{room_id}/reactions")
+@door.answers("POST", "/rooms/{room_id}/reactions", rate=REACTIONS)
 def react(caller: Caller, room_id: str, body: NewReaction, now: datetime) -> None:
-    """Show an emoji to everybody in the room; 429 `too_many`."""
+    """Show an emoji to everybody in the room; 403 `not_a_member`, 429 `too_many`."""
     actions.react(parts, caller, room_id, body.emoji, now)
 
 
-@door.answers("POST", "/rooms/{room_id}/reports", status=201)
+@door.answers("POST", "/rooms/{room_id}/reports", status=201, rate=REPORTS)
 def report(caller: Caller, room_id: str, body: NewReport, now: datetime) -> Reported:
     """Report the room, or an account in it; 429 `too_many`."""
     return Reported(report_id=actions.report(parts, caller, room_id, body, now).report_id)

@@ -11,9 +11,10 @@ from functions.rooms.requests import Cancelled, ChangedRoom, NewRoom, RoomQuery
 from functions.rooms.views import EntryView, FollowedPerson, FollowedRoom, RoomView
 from functions.shared.callers import Caller
 from functions.shared.models import Page, PageQuery
+from functions.shared.rates import CHANGES, OPENINGS
 
 
-@door.answers("POST", "/rooms", status=201)
+@door.answers("POST", "/rooms", status=201, rate=OPENINGS)
 def open_room(caller: Caller, body: NewRoom, now: datetime) -> RoomView:
     """Open a room, live at once or scheduled; 403 `not_eligible_to_host` says what is needed."""
     return RoomView.of(actions.open_room(parts, caller, body, now))
@@ -35,37 +36,40 @@ def read_room(caller: Caller | None, room_id: str) -> RoomView:
     return RoomView.of(actions.read_room(parts, caller, room_id))
 
 
-@door.answers("PATCH", "/rooms/{room_id}")
+@door.answers("PATCH", "/rooms/{room_id}", rate=CHANGES)
 def change_room(caller: Caller, room_id: str, body: ChangedRoom, now: datetime) -> RoomView:
     """Change a room; access and start only while it is scheduled, 409 `wrong_state`.
 
-    Access can't be changed while tickets are sold for it: 409 `on_sale`.
+    403 `host_only`. Access can't be changed while tickets are sold for it: 409 `on_sale`.
     """
     return RoomView.of(actions.change_room(parts, caller, room_id, body, now))
 
 
 @door.answers("POST", "/rooms/{room_id}/start")
 def start_room(caller: Caller, room_id: str, now: datetime) -> RoomView:
-    """Take a scheduled room live; 409 `wrong_state`."""
+    """Take a scheduled room live; 403 `host_only`, 409 `wrong_state`."""
     return RoomView.of(actions.start_room(parts, caller, room_id, now))
 
 
 @door.answers("POST", "/rooms/{room_id}/end")
 def end_room(caller: Caller, room_id: str, now: datetime) -> RoomView:
-    """End a live room for everybody; 409 `wrong_state`."""
+    """End a live room for everybody; 403 `host_only`, 409 `wrong_state`."""
     return RoomView.of(actions.end_room(parts, caller, room_id, now))
 
 
 @door.answers("POST", "/rooms/{room_id}/cancel")
 def cancel_room(caller: Caller, room_id: str, body: Cancelled, now: datetime) -> RoomView:
-    """Cancel a scheduled room, or with `series` all that would follow; 409 `wrong_state`."""
+    """Cancel a scheduled room, or with `series` all that would follow.
+
+    403 `host_only`, 409 `wrong_state`.
+    """
     room = actions.cancel_room(parts, caller, room_id, now, series=body.series)
     return RoomView.of(room)
 
 
 @door.answers("GET", "/rooms/{room_id}/log")
 def read_log(caller: Caller, room_id: str, query: PageQuery) -> Page[EntryView]:
-    """Who did what to whom and when, newest first."""
+    """Who did what to whom and when, newest first; 403 `host_only`."""
     page = actions.read_log(parts, caller, room_id, limit=query.limit, cursor=query.cursor)
     return Page(items=show_entries(page.entries), next=page.next)
 

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import BaseModel
 
 from core.messages import MemberView, Person
+from core.profiles import Profile
 from core.roles import Role
 from functions.rooms.life import State
 from functions.rooms.model import Access, Room, WhoMaySpeak
@@ -42,6 +43,7 @@ class RoomView(BaseModel):
     listener_count: int
     speaker_count: int
     recording: bool
+    profile: Profile
     captions: CaptionsView
 
     @classmethod
@@ -67,6 +69,7 @@ class RoomView(BaseModel):
             listener_count=room.listener_count,
             speaker_count=len(room.stage),
             recording=room.recording,
+            profile=room.profile,
             captions=CaptionsView(language=room.captions.language, enabled=room.captions.enabled),
         )
 
@@ -97,11 +100,15 @@ class RoomBrief(BaseModel):
 
 
 class MediaPass(BaseModel):
-    """Where to POST an SDP offer, and the bearer token that opens that door for a while."""
+    """Where to POST an SDP offer, and the bearer token that opens that door for a while.
+
+    With the profile `music` an offer of stereo is worth while.
+    """
 
     url: str
     token: str
     expires_at: Time
+    profile: Profile
 
 
 class Joined(BaseModel):

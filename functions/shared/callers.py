@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
-
-import jwt
+from typing import TYPE_CHECKING, Any
 
 from core.errors import Refusal, Unavailable
+from core.tokens import MAX_TOKEN
 from functions.shared.config import Config
 from functions.shared.gateway_event import Request
+
+if TYPE_CHECKING:
+    from jwt import PyJWKClient
 
 KEYS_LAST = 3600
 LEEWAY = 30
@@ -54,7 +56,9 @@ class Callers:
         self._config = config
 
     @cached_property
-    def _keys(self) -> jwt.PyJWKClient:
+    def _keys(self) -> "PyJWKClient":
+        import jwt  # noqa: PLC0415 - as below
+
         return jwt.PyJWKClient(self._config.jwks_url, lifespan=KEYS_LAST, timeout=5)
 
     def required(self, request: Request) -> Caller:
@@ -80,6 +84,10 @@ class Callers:
         return Caller.from_claims(self._verify(token))
 
     def _verify(self, token: str) -> dict[str, Any]:
+        if len(token) > MAX_TOKEN:
+            raise NotSignedIn("bad_token", f"A token may have {MAX_TOKEN} bytes.")
+        import jwt  # noqa: PLC0415 - it takes long, and the gateway has checked most callers
+
         try:
             key = self._keys.get_signing_key_from_jwt(token)
             claims: dict[str, Any] = jwt.decode(

@@ -20,6 +20,7 @@ class Config:
     host_allow_list handles that may host whatever their followers
     max_scheduled   rooms that a host may have scheduled at a time; a series counts as one
     max_days_ahead  how far ahead
+    edge_proofs     what our distribution proves itself with, newest first; none without one
     """
 
     table_prefix: str
@@ -31,6 +32,7 @@ class Config:
     host_allow_list: frozenset[str]
     max_scheduled: int
     max_days_ahead: int
+    edge_proofs: tuple[str, ...]
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -45,6 +47,7 @@ class Config:
             host_allow_list=_handles(env.get("STOA_HOST_ALLOW_LIST", "")),
             max_scheduled=whole_number(env, "STOA_MAX_SCHEDULED", 10, at_most=1000),
             max_days_ahead=whole_number(env, "STOA_MAX_DAYS_AHEAD", 30, at_most=3650),
+            edge_proofs=tuple(filter(None, env.get("STOA_EDGE_PROOF", "").split(","))),
         )
 
 

@@ -10,6 +10,8 @@ body: a model, None (204), or a ready Response. A POST, PUT or PATCH that asks f
 none but `{}`, unless it has a ready Response for an answer.
 The same annotations yield the OpenAPI document (see `openapi`).
 
+A route with a `rate` (see `rates`) is refused, before its body is read, to who calls it too often.
+
 A POST's first answer is kept and given again to a repeat with the same Idempotency-Key. Where an
 answer has a secret in it that must not be kept (`once=False`), repeats are the view's business.
 """
@@ -25,15 +27,19 @@ from typing import Any, get_type_hints
 from chalice.app import Chalice, Response
 from pydantic import BaseModel, ValidationError
 
+from core import logs
 from core.clock import utc_now
 from core.dynamo import Database
 from core.errors import NotFound, Refusal, Unavailable
+from core.networks import network_of
+from functions.shared.buckets import Buckets
 from functions.shared.callers import Caller, Callers
 from functions.shared.config import Config
-from functions.shared.gateway_event import Request, for_chalice
+from functions.shared.gateway_event import Request, for_chalice, key_of
+from functions.shared.headers import OF_ANSWERS
 from functions.shared.models import Nothing
-from functions.shared.once import Once, key_of
 from functions.shared.problems import broken, invalid, problem, refused, unavailable
+from functions.shared.rates import Rate
 
 BODIES = ("POST", "PUT", "PATCH")
 MAX_BODY = 64 * 1024
@@ -56,6 +62,7 @@ class Operation:
     query: type[BaseModel] | None
     answer: Any
     once: bool
+    rate: Rate | None
     wants: frozenset[str]
 
     @property
@@ -64,7 +71,9 @@ class Operation:
         return self.caller is not Caller
 
     @classmethod
-    def of(cls, view: View, method: str, path: str, status: int, *, once: bool) -> "Operation":
+    def of(
+        cls, view: View, method: str, path: str, status: int, *, once: bool, rate: Rate | None
+    ) -> "Operation":
         """Read a view's annotations."""
         hints = get_type_hints(view)
         answer = hints.pop("return")
@@ -79,6 +88,7 @@ class Operation:
             query=hints.get("query"),
             answer=answer,
             once=once,
+            rate=rate,
             wants=frozenset(hints),
         )
 
@@ -88,28 +98,38 @@ class Door(Chalice):
 
     def __init__(self, name: str, config: Config, clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__(app_name=name)
+        logs.tell_requests()
         self.config = config
         self.database = Database(config.table_prefix)
         self.operations: dict[tuple[str, str], Operation] = {}
         self.clock = clock
         self._callers = Callers(config)
-        self._once = Once(self.database)
+        self._buckets = Buckets(self.database)
         self._request: ContextVar[Request] = ContextVar("request")
         self._context: ContextVar[Any] = ContextVar("context")
 
     def __call__(self, event: Mapping[str, Any], context: Any) -> Any:
         """The Lambda entry point: an HTTP API event of payload format 2.0."""
-        self._request.set(Request.from_event(event))
+        request = Request.from_event(event, self.config.edge_proofs)
+        self._request.set(request)
         self._context.set(context)
-        return super().__call__(for_chalice(event), context)
+        with logs.answering(request.request_id):
+            answer: dict[str, Any] = super().__call__(for_chalice(event), context)
+        return {**answer, "headers": {**OF_ANSWERS, **answer["headers"]}}
 
     def answers(
-        self, method: str, path: str, *, status: int = 200, once: bool = True
+        self,
+        method: str,
+        path: str,
+        *,
+        status: int = 200,
+        once: bool = True,
+        rate: Rate | None = None,
     ) -> Callable[[View], View]:
         """Register a typed view; see the module's docstring."""
 
         def register(view: View) -> View:
-            operation = Operation.of(view, method, path, status, once=once)
+            operation = Operation.of(view, method, path, status, once=once, rate=rate)
             self.operations[method, path] = operation
 
             def handle(**_parameters: str) -> Response:
@@ -130,19 +150,21 @@ class Door(Chalice):
         except ValidationError as error:
             return invalid(error)
         except Exception:
-            log.exception("request.failed", extra={"request_id": request.request_id})
+            log.exception("request.failed")
             return broken()
 
     def _perform(self, operation: Operation, request: Request) -> Response:
         if len(request.body) > MAX_BODY:
             detail = f"A body may have {MAX_BODY} bytes."
             return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", detail)
-        caller = self._caller(operation, request)
+        caller, now = self._caller(operation, request), self.clock()
+        if operation.rate:
+            self._spend(operation.rate, caller, request, now)
         key = key_of(request) if operation.method == "POST" else None
         given: dict[str, Any] = {
             "caller": caller,
             "request": request,
-            "now": self.clock(),
+            "now": now,
             "idempotency_key": key,
             **path_parameters(request),
         }
@@ -157,9 +179,18 @@ class Door(Chalice):
 
         if key is None or not operation.once:
             return execute()
-        return self._once.first_answer(
+        from functions.shared.once import Once  # noqa: PLC0415 - Powertools is heavy, keys are rare
+
+        return Once(self.database).first_answer(
             execute, key=key, caller=caller, request=request, context=self._context.get()
         )
+
+    def _spend(self, rate: Rate, caller: Caller | None, request: Request, now: datetime) -> None:
+        if caller:
+            self._buckets.spend(rate, f"account#{caller.account_id}", now)
+        else:
+            network = network_of(request.source_ip)
+            self._buckets.spend(rate.of_guests(), f"network#{network}", now)
 
     def _caller(self, operation: Operation, request: Request) -> Caller | None:
         if operation.caller is None:

@@ -5,10 +5,19 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 
 import base64
 import binascii
-from collections.abc import Mapping
+import hmac
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qsl
+
+from core.errors import Invalid
+
+MAX_KEY = 255
+
+PROOF = "x-origin-proof"
+VIEWER = "x-viewer-address"
+"""The headers by which our own CloudFront distribution proves itself and names whom it serves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +36,11 @@ class Request:
     request_id: str
 
     @classmethod
-    def from_event(cls, event: Mapping[str, Any]) -> Self:
-        """The request of a payload 2.0 event; of a repeated query name the last value counts."""
+    def from_event(cls, event: Mapping[str, Any], edge_proofs: Sequence[str] = ()) -> Self:
+        """The request of a payload 2.0 event; of a repeated query name the last value counts.
+
+        With one of `edge_proofs` it came through our distribution: its source is the viewer.
+        """
         context = event["requestContext"]
         headers = event.get("headers") or {}
         scheme = headers.get("x-forwarded-proto", "https")
@@ -42,9 +54,17 @@ class Request:
             body=_body(event),
             claims=(authorizer.get("jwt") or {}).get("claims"),
             base_url=f"{scheme}://{context['domainName']}",
-            source_ip=context["http"]["sourceIp"],
+            source_ip=_viewer(headers, edge_proofs) or context["http"]["sourceIp"],
             request_id=context["requestId"],
         )
+
+
+def key_of(request: Request) -> str | None:
+    """The request's Idempotency-Key, if it has one; Invalid `bad_idempotency_key`."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= MAX_KEY:
+        raise Invalid("bad_idempotency_key", f"Idempotency-Key has 1 to {MAX_KEY} characters.")
+    return key
 
 
 def for_chalice(event: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,6 +84,13 @@ def for_chalice(event: Mapping[str, Any]) -> dict[str, Any]:
             "resourcePath": route,
         },
     }
+
+
+def _viewer(headers: Mapping[str, str], edge_proofs: Sequence[str]) -> str | None:
+    # While one proof takes another's place the header names both, the newest first.
+    given = headers.get(PROOF, "").partition(",")[0].encode()
+    proven = [hmac.compare_digest(given, proof.encode()) for proof in edge_proofs]
+    return headers.get(VIEWER) if any(proven) else None
 
 
 def _body(event: Mapping[str, Any]) -> bytes:

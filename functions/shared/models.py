@@ -9,7 +9,8 @@ from core.clock import to_rfc3339
 
 T = TypeVar("T")
 
-Time = Annotated[datetime, PlainSerializer(to_rfc3339, return_type=str)]
+_DateTime = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Time = Annotated[datetime, PlainSerializer(to_rfc3339, return_type=_DateTime)]
 """RFC 3339, UTC."""
 
 

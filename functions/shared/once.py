@@ -29,15 +29,6 @@ from functions.shared.callers import Caller
 from functions.shared.gateway_event import Request
 
 KEPT = 24 * 3600
-MAX_KEY = 255
-
-
-def key_of(request: Request) -> str | None:
-    """The request's Idempotency-Key, if it has one; Invalid `bad_idempotency_key`."""
-    key = request.headers.get("idempotency-key")
-    if key is not None and not 0 < len(key) <= MAX_KEY:
-        raise Invalid("bad_idempotency_key", f"Idempotency-Key has 1 to {MAX_KEY} characters.")
-    return key
 
 
 class Once:

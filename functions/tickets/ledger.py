@@ -77,9 +77,13 @@ class Entry:
     kind: EntryKind
 
 
+class Unbalanced(ValueError):
+    """Entries that don't sum to zero, or none at all. There is an alarm by this name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """One step of money. ValueError for entries that don't sum to zero, or for none at all.
+    """One step of money. Unbalanced for entries that don't sum to zero, or for none at all.
 
     `posting_id` is unique within its purchase. `quantity`: how many tickets were sold with it.
     """
@@ -96,7 +100,7 @@ class Posting:
 
     def __post_init__(self) -> None:
         if not self.entries or sum(entry.amount for entry in self.entries) != 0:
-            raise ValueError(f"entries of {self.posting_id} must be some, and sum to zero")
+            raise Unbalanced(f"entries of {self.posting_id} must be some, and sum to zero")
 
 
 class Deal(Protocol):

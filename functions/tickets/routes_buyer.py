@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from functions.shared.callers import Caller
+from functions.shared.rates import HOLDS, PAYMENTS
 from functions.tickets import actions_buy, actions_wait
 from functions.tickets.actions_buy import Bought
 from functions.tickets.actions_wait import Standing
@@ -11,7 +12,7 @@ from functions.tickets.requests import NewHold
 from functions.tickets.views import HoldView, PaymentView, WaitingView
 
 
-@door.answers("POST", "/rooms/{room_id}/holds", status=201, once=False)
+@door.answers("POST", "/rooms/{room_id}/holds", status=201, once=False, rate=HOLDS)
 def hold_tickets(
     caller: Caller, room_id: str, body: NewHold, idempotency_key: str | None, now: datetime
 ) -> HoldView:
@@ -23,7 +24,7 @@ def hold_tickets(
     return show_hold(bought)
 
 
-@door.answers("GET", "/holds/{hold_id}")
+@door.answers("GET", "/holds/{hold_id}", rate=PAYMENTS)
 def read_hold(caller: Caller, hold_id: str, now: datetime) -> HoldView:
     """My hold as it is now; one whose payment has just succeeded is paid by this."""
     return show_hold(actions_buy.read(parts, caller, hold_id, now))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from functions.shared.callers import Caller
 from functions.shared.models import PageQuery
+from functions.shared.rates import ONBOARDINGS
 from functions.tickets import actions_payout
 from functions.tickets.door import door, parts
 from functions.tickets.views_ticket import (
@@ -15,7 +16,7 @@ from functions.tickets.views_ticket import (
 )
 
 
-@door.answers("POST", "/me/payouts/account", once=False)
+@door.answers("POST", "/me/payouts/account", once=False, rate=ONBOARDINGS)
 def set_up_payouts(caller: Caller, now: datetime) -> OnboardingView:
     """Set up my account at Stripe, on a page of Stripe's; again, it is the same account."""
     account, url = actions_payout.set_up(parts, caller, now)

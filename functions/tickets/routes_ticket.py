@@ -4,6 +4,7 @@ from datetime import datetime
 
 from functions.shared.callers import Caller
 from functions.shared.models import Page, PageQuery
+from functions.shared.rates import TRANSFERS
 from functions.tickets import actions_ticket
 from functions.tickets.door import door, parts
 from functions.tickets.sights import Sight
@@ -40,7 +41,7 @@ def give_back_ticket(caller: Caller, ticket_id: str, now: datetime) -> TicketVie
     return show(actions_ticket.give_back_one(parts, caller, ticket_id, now), now)
 
 
-@door.answers("POST", "/tickets/{ticket_id}/transfer")
+@door.answers("POST", "/tickets/{ticket_id}/transfer", rate=TRANSFERS)
 def hand_over_ticket(caller: Caller, ticket_id: str, body: NewHolder, now: datetime) -> TicketView:
     """Give a ticket to another account; 409 `wrong_state`, 422 `not_yourself`."""
     return show(actions_ticket.give_to(parts, caller, ticket_id, body.handle, now), now)

@@ -17,7 +17,7 @@ from functions.rooms.member_store import Sight, member_not_found
 from functions.rooms.model import Room
 from functions.rooms.parts import Parts
 from functions.shared.callers import Caller
-from functions.transcripts.model import CORRECTIONS, LINES, LinePage, words_put_right
+from functions.transcripts.model import LinePage, words_put_right
 from functions.transcripts.permissions import Act, permit
 from functions.transcripts.requests import NewLine
 from functions.transcripts.store import Overtaken, TranscriptStore, line_not_found
@@ -86,7 +86,6 @@ def correct(
     permit(Act.CORRECT_OWN if own else Act.CORRECT, standing)
     if line is None:
         raise line_not_found()
-    parts.audience.spend(room_id, caller.account_id, CORRECTIONS, now)
     seen = line.model_copy(update={"revision": revision})
     corrected = transcripts.correct(room_id, seen, text, caller.account_id)
     learn(transcripts, room_id, words_put_right(line.text, text))
@@ -128,7 +127,6 @@ def write_line(
         ends_ms=heard.ends_ms,
         revision=1,
     )
-    parts.audience.spend(room_id, caller.account_id, LINES, now)
     written = transcripts.append(room_id, line, caller.account_id)
     parts.commands.tell(room_id, now, CaptionWritten(room_id=room_id, line=written))
     log.info("line.written", extra={"room_id": room_id, "line_id": line.line_id})

@@ -1,25 +1,25 @@
 """The transcripts' door."""
 
-import os
 from datetime import datetime
 
-import boto3
 from chalice.app import Response
 
 from core.captions import CaptionLine
 from core.messages import Person
 from functions.rooms.commands import SQS
 from functions.rooms.parts import Parts
+from functions.shared.aws import client, environment
 from functions.shared.callers import Caller
 from functions.shared.config import Config
 from functions.shared.door import Door
 from functions.shared.models import Page
+from functions.shared.rates import CORRECTIONS, EXPORTS, LINES
 from functions.transcripts import actions, export
 from functions.transcripts.requests import Correction, LineQuery, NewLine, Vocabulary
 from functions.transcripts.store import TranscriptStore
 
-app = Door("transcripts", Config.from_env(os.environ))
-parts = Parts.of(app.database, boto3.client("sqs", config=SQS), app.config)
+app = Door("transcripts", Config.from_env(environment()))
+parts = Parts.of(app.database, client("sqs", config=SQS), app.config)
 transcripts = TranscriptStore(app.database)
 
 
@@ -33,7 +33,7 @@ def list_lines(caller: Caller | None, room_id: str, query: LineQuery) -> Page[Ca
     return Page(items=page.lines, next=None if page.next is None else str(page.next))
 
 
-@app.answers("PATCH", "/rooms/{room_id}/captions/{line_id}")
+@app.answers("PATCH", "/rooms/{room_id}/captions/{line_id}", rate=CORRECTIONS)
 def correct_line(
     caller: Caller, room_id: str, line_id: str, body: Correction, now: datetime
 ) -> CaptionLine:
@@ -43,27 +43,27 @@ def correct_line(
     )
 
 
-@app.answers("POST", "/rooms/{room_id}/captions", status=201)
+@app.answers("POST", "/rooms/{room_id}/captions", status=201, rate=LINES)
 def write_line(caller: Caller, room_id: str, body: NewLine, now: datetime) -> CaptionLine:
     """A captioner's line; 403 `captioner_only`, 409 `not_live`."""
     return actions.write_line(parts, transcripts, caller, room_id, now, heard=body)
 
 
-@app.answers("GET", "/rooms/{room_id}/captions.vtt")
+@app.answers("GET", "/rooms/{room_id}/captions.vtt", rate=EXPORTS)
 def export_vtt(caller: Caller | None, room_id: str) -> Response:
     """All lines as WebVTT; 409 `too_long_to_export`."""
     found = actions.read_transcript(parts, transcripts, caller, room_id)
     return file(export.to_vtt(found.lines, found.people), "text/vtt", f"{room_id}.vtt")
 
 
-@app.answers("GET", "/rooms/{room_id}/captions.srt")
+@app.answers("GET", "/rooms/{room_id}/captions.srt", rate=EXPORTS)
 def export_srt(caller: Caller | None, room_id: str) -> Response:
     """All lines as SubRip; 409 `too_long_to_export`."""
     found = actions.read_transcript(parts, transcripts, caller, room_id)
     return file(export.to_srt(found.lines, found.people), "application/x-subrip", f"{room_id}.srt")
 
 
-@app.answers("GET", "/rooms/{room_id}/captions.txt")
+@app.answers("GET", "/rooms/{room_id}/captions.txt", rate=EXPORTS)
 def export_text(caller: Caller | None, room_id: str) -> Response:
     """All lines as text to read; 409 `too_long_to_export`."""
     found = actions.read_transcript(parts, transcripts, caller, room_id)
@@ -111,6 +111,5 @@ def file(text: str, content_type: str, name: str) -> Response:
         headers={
             "Content-Type": f"{content_type}; charset=utf-8",
             "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
         },
     )

@@ -1,11 +1,9 @@
 """What a room's vocabulary learns from corrections, and the bounds of it all. Pure rules."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from unicodedata import category
 
 from core.captions import CaptionLine
-from functions.rooms.rates import Rate
 
 MAX_TEXT = 500
 MAX_WORDS = 200
@@ -19,8 +17,6 @@ LAST_SEQ = 10**10 - 1
 
 AROUND_WORDS = ".,;:!?…\"'“”‘’«»()[]{}<>|/\\–—-。、？！"  # noqa: RUF001 - they are what texts have
 IN_WORDS = "'\N{RIGHT SINGLE QUOTATION MARK}-.&+#"
-CORRECTIONS = Rate(name="corrections", burst=30, interval=timedelta(seconds=1))
-LINES = Rate(name="lines", burst=20, interval=timedelta(milliseconds=500))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,7 @@ def call() -> Call:
         query: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         source_ip: str = "127.0.0.1",
+        email: str | None = None,
     ) -> Answer:
         route, parameters = match(door, method, path)
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -62,6 +63,7 @@ def call() -> Call:
         }
         if as_account:
             claims = {"sub": as_account, "preferred_username": as_account, "name": as_account}
+            claims |= {"email": email} if email else {}
             context["authorizer"] = {"jwt": {"claims": claims, "scopes": None}}
         event = {
             "version": "2.0",

@@ -182,6 +182,12 @@ def known(database: Database) -> Iterator[Known]:
         )
 
 
+@schemathesis.serializer("application/sdp", "application/trickle-ice-sdpfrag")
+def as_text(_context: Any, value: Any) -> bytes:
+    """Bodies that are text, or are to be."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 CONTRACT = schemathesis.openapi.from_wsgi("/openapi.json", gateway)
 OPERATIONS = [result.ok() for result in CONTRACT.get_all_operations()]
 

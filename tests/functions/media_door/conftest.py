@@ -124,7 +124,13 @@ def token() -> Any:
 def knock(call: Any, token: Any) -> Any:
     """`knock("POST")`: what the door answers to a good request, changed by the test."""
 
-    def send(method: str = "POST", path: str = "", body: bytes = b"v=0", **headers: Any) -> Any:
+    def send(
+        method: str = "POST",
+        path: str = "",
+        body: bytes = b"v=0",
+        source_ip: str = "127.0.0.1",
+        **headers: Any,
+    ) -> Any:
         media_type = "application/sdp" if method == "POST" else "application/trickle-ice-sdpfrag"
         sent = {
             "authorization": f"Bearer {token()}",
@@ -133,6 +139,6 @@ def knock(call: Any, token: Any) -> Any:
         }
         sent = {name: value for name, value in sent.items() if value is not None}
         path = path or (f"/media/{ROOM}" if method == "POST" else f"/media/{ROOM}/peer_1")
-        return call(app, method, path, body=body, headers=sent)
+        return call(app, method, path, body=body, headers=sent, source_ip=source_ip)
 
     return send

@@ -7,7 +7,6 @@ from core.errors import Conflict, NotAllowed
 from core.messages import RoomChanged, RoomEnded
 from core.placement import Placement
 from core.roster import Roster
-from core.tables import ROOMS
 from functions.rooms import actions, finding
 from functions.rooms.life import State
 from functions.rooms.requests import ChangedRoom, NewRoom, RoomQuery
@@ -54,7 +53,7 @@ def test_a_room_with_a_start_is_scheduled(house):
 
 def test_a_room_that_its_worker_found_abandoned_keeps_nobody_from_the_next(house):
     room = house.open()
-    placement = Placement(house.database.table(ROOMS), house.worker.fleet)
+    placement = Placement(house.database)
     lease, _, _ = placement.place(room.room_id, house.now)
     Roster(house.database).abandoned(lease, house.now)
 
@@ -133,8 +132,11 @@ def test_a_live_room_can_be_described_anew_and_its_worker_knows(house):
     assert browse(house, topic="moon")[0] == ["On ebb"]
 
 
-@pytest.mark.parametrize("change", [{"access": "followers"}, {"starts_at": "2030-01-03T12:00:00Z"}])
-def test_access_and_start_are_settled_once_the_room_is_live(house, change):
+@pytest.mark.parametrize(
+    "change",
+    [{"access": "followers"}, {"starts_at": "2030-01-03T12:00:00Z"}, {"profile": "music"}],
+)
+def test_access_start_and_profile_are_settled_once_the_room_is_live(house, change):
     scheduled = house.open(starts_at=in_(house.now, hours=1))
     live = house.open()
     hana, wanted = house.account("hana"), ChangedRoom(**change)
@@ -200,7 +202,21 @@ def test_the_log_tells_who_did_what_to_whom(house):
     ]
 
 
-def test_new_rooms_default_to_open_and_by_invitation():
+def test_new_rooms_default_to_open_by_invitation_and_for_voices():
     wanted = NewRoom(title="On tides")
 
     assert (wanted.access, wanted.who_may_speak, wanted.recording) == ("open", "invited", False)
+    assert wanted.profile == "voice"
+
+
+def test_what_the_sound_is_made_for_is_said_when_the_room_is_opened_or_before_it_starts(house):
+    concert = house.open(profile="music")
+    talk = house.open(starts_at=in_(house.now, hours=1))
+
+    changed = actions.change_room(
+        house.parts, house.account("hana"), talk.room_id, ChangedRoom(profile="music"), house.now
+    )
+
+    assert house.read(concert).profile == "music"
+    assert house.read(talk) == changed
+    assert changed.profile == "music"

@@ -72,6 +72,7 @@ def test_a_room_is_shown_with_everything_that_clients_need(ask):
         "listener_count": 0,
         "speaker_count": 1,
         "recording": True,
+        "profile": "voice",
         "captions": {"language": "pt-BR", "enabled": True},
     }
     assert ask(None, "GET", f"/rooms/{shown['room_id']}").json["title"] == "On tides"
@@ -92,6 +93,7 @@ def test_a_room_is_shown_with_everything_that_clients_need(ask):
         {"title": "t", "topics": [""]},
         {"title": "t", "access": "secret"},
         {"title": "t", "who_may_speak": "nobody"},
+        {"title": "t", "profile": "loud"},
         {"title": "t", "captions": {"language": "English"}},
         {"title": "t", "captions": {"speed": 1}},
         {"title": "t", "recording": "perhaps"},
@@ -198,6 +200,7 @@ def test_joining_tells_where_the_media_door_is(ask, room_id, house):
     }
     media = joined["media"]
     assert media["url"] == f"https://api.test/media/{room_id}"
+    assert media["profile"] == "voice"
     lasts = from_rfc3339(media["expires_at"]) - datetime.now(UTC)
     assert timedelta(minutes=9) < lasts <= timedelta(minutes=10)
     secrets = house.parts.config.room_secrets
@@ -349,3 +352,14 @@ def test_a_repeated_opening_opens_one_room(ask):
     )
 
     assert first.json == second.json
+
+
+def test_a_guest_who_asks_again_with_their_key_is_the_same_and_comes_once(ask, room_id):
+    def join(key):
+        headers = {"idempotency-key": key}
+        return ask(None, "POST", f"/rooms/{room_id}/join", {}, headers=headers).json["member"]
+
+    first, again, other = join("mine"), join("mine"), join("another")
+
+    assert first["account_id"] == again["account_id"] != other["account_id"]
+    assert ask(None, "GET", f"/rooms/{room_id}").json["listener_count"] == 2

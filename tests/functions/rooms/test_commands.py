@@ -5,7 +5,6 @@ from botocore.config import Config
 from core.errors import Unavailable
 from core.messages import Muted, RoomChanged
 from core.placement import Placement
-from core.tables import ROOMS
 from functions.rooms.commands import Commands
 
 
@@ -54,7 +53,7 @@ def test_a_queue_that_does_not_answer_is_worth_another_try(house):
         endpoint_url="http://127.0.0.1:1",
         config=Config(retries={"max_attempts": 0}, connect_timeout=1),
     )
-    placement = Placement(house.database.table(ROOMS), house.worker.fleet)
+    placement = Placement(house.database)
     commands = Commands(placement, nowhere)
     queue_url = "http://127.0.0.1:1/1/stoa"
     house.worker.report(queue_url=queue_url)

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -6,7 +6,6 @@ from core.messages import Person
 from core.roles import Role
 from functions.rooms.life import State
 from functions.rooms.model import Access, Captions, Room, WhoMaySpeak
-from functions.rooms.rates import Rate
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
@@ -52,12 +51,3 @@ def test_host_and_cohosts_come_back_as_such_and_others_as_listeners(
 ):
     assert room.role_of(account_id) is role
     assert room.role_on_entering(account_id) is on_entering
-
-
-def test_a_rate_tells_in_whole_seconds_when_the_next_act_is_allowed():
-    rate = Rate(name="claps", burst=3, interval=timedelta(seconds=1))
-    full_at = NOON + timedelta(seconds=2.5)
-
-    assert rate.retry_after(full_at, NOON) == 1
-    assert rate.retry_after(full_at + timedelta(seconds=2), NOON) == 3
-    assert full_at > rate.latest(NOON)

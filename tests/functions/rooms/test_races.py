@@ -17,7 +17,6 @@ from functions.rooms.audience_store import AudienceStore
 from functions.rooms.life import State
 from functions.rooms.member_store import MemberChanged, MemberStore
 from functions.rooms.model import MAX_COHOSTS, MAX_STAGE
-from functions.rooms.rates import REACTIONS
 from functions.rooms.records import Deed, Entry
 from functions.rooms.stage_store import StageStore
 from functions.rooms.store import RoomStore
@@ -307,16 +306,6 @@ def test_leaving_and_being_invited_up_at_once_leaves_no_empty_seat_taken(house):
 
     assert house.member(room, "lena") is None
     assert house.read(room).stage == {"hana"}
-
-
-def test_of_twenty_reactions_at_once_ten_are_heard(house):
-    room = house.open()
-
-    outcomes = at_once(
-        *[lambda: house.parts.audience.spend(room.room_id, "lena", REACTIONS, house.now)] * 20
-    )
-
-    assert len(codes(outcomes)) == 10
 
 
 def test_a_room_can_not_be_changed_after_it_ended_meanwhile(house):

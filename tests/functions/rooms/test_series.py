@@ -40,7 +40,7 @@ def call_off(house, room):
 
 @pytest.mark.parametrize("end", [start, cancel, call_off])
 def test_with_what_becomes_of_one_the_next_is_scheduled(house, end):
-    room = weekly(house)
+    room = weekly(house, profile="music")
 
     end(house, room)
 
@@ -49,6 +49,7 @@ def test_with_what_becomes_of_one_the_next_is_scheduled(house, end):
     assert following.series.series_id == room.series.series_id
     assert following.start.at == room.start.at + timedelta(days=7)
     assert (following.title, following.topics) == (room.title, room.topics)
+    assert following.profile == "music"
     assert (following.state, following.stage) == (State.SCHEDULED, frozenset())
     assert house.log(following) == [("opened", "hana", None)]
 

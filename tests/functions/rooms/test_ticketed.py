@@ -13,7 +13,6 @@ from core.errors import PaymentNeeded, Unavailable
 from core.messages import TicketLost
 from core.placement import Placement
 from core.roles import Role
-from core.tables import ROOMS
 from functions.rooms import actions
 from functions.rooms import actions_audience as audience
 from functions.rooms.commands import Commands
@@ -265,7 +264,7 @@ def test_a_worker_that_can_not_be_told_is_to_be_told_again(house, room, give, ta
         endpoint_url="http://127.0.0.1:1",
         config=Config(retries={"max_attempts": 0}, connect_timeout=1),
     )
-    placement = Placement(house.database.table(ROOMS), house.worker.fleet)
+    placement = Placement(house.database)
     deaf = replace(house.parts, commands=Commands(placement, nowhere))
     reachable = house.worker.record.queue_url
     house.worker.report(queue_url="http://127.0.0.1:1/1/stoa")

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from core.errors import Unavailable
+from core.tokens import MAX_TOKEN
 from functions.shared.callers import Caller, Callers, NotSignedIn
 from functions.shared.config import Config
 from functions.shared.gateway_event import Request
@@ -173,6 +174,11 @@ def test_a_clock_that_is_a_little_off_is_forgiven(callers, sign):
 )
 def test_a_token_that_is_not_for_us_or_not_for_now_is_refused(callers, sign, changes):
     assert refusal_of(callers, bearing(sign(**changes))) == "bad_token"
+
+
+def test_a_token_that_is_too_long_is_not_looked_at(callers, sign, issuer):
+    assert refusal_of(callers, bearing(sign(pad="x" * MAX_TOKEN))) == "bad_token"
+    assert issuer.requests == 0
 
 
 def test_a_token_of_another_key_is_refused(callers, sign, other_key):

@@ -1,4 +1,5 @@
 import os
+from datetime import timedelta
 
 import boto3
 import pytest
@@ -10,6 +11,7 @@ from functions.shared.callers import Caller
 from functions.shared.config import Config
 from functions.shared.door import Door
 from functions.shared.models import Body
+from functions.shared.rates import Rate
 
 
 class Greeting(Body):
@@ -201,3 +203,80 @@ def test_a_key_has_up_to_255_characters(vault, call, path, key, code):
     answer = call(vault, "POST", path, as_account="ada", headers={"idempotency-key": key})
 
     assert answer.json.get("code") == code
+
+
+@pytest.fixture
+def knocker(aws, now):
+    """A door that may be knocked at twice by an account, and four times by a network's guests."""
+    door = Door("knocker", Config.from_env(os.environ), clock=lambda: now)
+    knocks = Rate(name="knocks", burst=2, interval=timedelta(seconds=30), guests=4)
+
+    @door.answers("POST", "/knocks", rate=knocks)
+    def knock(caller: Caller | None, body: Greeting) -> Greeting:
+        return body
+
+    return door
+
+
+def test_who_calls_too_often_is_told_when_to_come_again(knocker, call):
+    answers = [
+        call(knocker, "POST", "/knocks", as_account="ada", body={"text": "hi"}) for _ in range(3)
+    ]
+
+    assert [answer.status for answer in answers] == [200, 200, 429]
+    assert (answers[2].json["code"], answers[2].headers["Retry-After"]) == ("too_many", "30")
+    assert call(knocker, "POST", "/knocks", as_account="bob", body={"text": "hi"}).status == 200
+
+
+def test_guests_of_one_network_share_a_rate_whatever_their_headers_say(knocker, call):
+    def knock(number, source_ip):
+        headers = {"x-forwarded-for": f"192.0.2.{number}", "x-viewer-address": "192.0.2.9"}
+        body = {"text": "hi"}
+        return call(knocker, "POST", "/knocks", body=body, headers=headers, source_ip=source_ip)
+
+    answers = [knock(number, f"2001:db8::{number}") for number in range(5)]
+
+    assert [answer.status for answer in answers] == [200] * 4 + [429]
+    assert knock(1, "2001:db8:0:1::1").status == 200
+
+
+def test_what_is_refused_for_its_body_counts_too(knocker, call):
+    answers = [call(knocker, "POST", "/knocks", as_account="ada", body=b"{") for _ in range(3)]
+
+    assert [answer.status for answer in answers] == [400, 400, 429]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/greetings/g1", 200),
+        ("POST", "/greetings", 401),
+        ("DELETE", "/greetings/g1", 204),
+        ("DELETE", "/greetings/bug", 500),
+    ],
+)
+def test_every_answer_tells_browsers_to_keep_guess_and_pass_on_nothing(
+    door, call, method, path, status
+):
+    answer = call(door, method, path, as_account="ada" if method == "DELETE" else None)
+
+    assert answer.status == status
+    assert (
+        answer.headers.items()
+        >= {
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+        }.items()
+    )
+
+
+def test_what_chalice_itself_refuses_tells_them_too(door):
+    http = {"method": "PATCH", "path": "/greetings", "sourceIp": "127.0.0.1"}
+    context = {"http": http, "domainName": "api.test", "requestId": "request-1"}
+
+    answer = door({"routeKey": "PATCH /greetings", "requestContext": context}, None)
+
+    assert answer["statusCode"] == 405
+    assert answer["headers"]["X-Content-Type-Options"] == "nosniff"

@@ -102,3 +102,22 @@ def test_chalice_gets_the_fields_of_a_rest_api():
     assert event["requestContext"]["resourcePath"] == "/rooms/{room_id}"
     assert event["pathParameters"] == {"room_id": "room_1"}
     assert "multiValueQueryStringParameters" in event
+
+
+@pytest.mark.parametrize("proof", ["new", "old", "old,new"])
+def test_our_distribution_says_whose_request_it_brings(proof):
+    headers = {"x-origin-proof": proof, "x-viewer-address": "2001:db8::7"}
+
+    request = Request.from_event(EVENT | {"headers": headers}, ["new", "old"])
+
+    assert request.source_ip == "2001:db8::7"
+
+
+@pytest.mark.parametrize("proofs", [[], ["new", "old"]])
+@pytest.mark.parametrize("forged", [{}, {"x-origin-proof": ""}, {"x-origin-proof": "n\xe9w"}])
+def test_nobody_else_may_say_where_a_request_comes_from(proofs, forged):
+    headers = {"x-viewer-address": "203.0.113.9"} | forged
+
+    request = Request.from_event(EVENT | {"headers": headers}, proofs)
+
+    assert request.source_ip == "192.0.2.7"

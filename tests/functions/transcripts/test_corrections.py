@@ -1,10 +1,7 @@
 import pytest
 
-from core.errors import TooMany
 from core.messages import CaptionCorrected
 from functions.rooms import actions as rooms
-from functions.transcripts import actions
-from functions.transcripts.model import CORRECTIONS
 
 RIGHT = "The tide turns at Thermopylae."
 
@@ -114,25 +111,6 @@ def test_a_corrected_word_joins_the_rooms_vocabulary(scene, line):
     assert scene.ask("hana", "GET", "/vocabulary").json == {
         "words": ["Stoa", "tide", "Thermopylae"]
     }
-
-
-def test_corrections_come_no_faster_than_one_can_type(scene, line, now):
-    def correct(revision):
-        actions.correct(
-            scene.parts,
-            scene.store,
-            scene.account("sue"),
-            scene.room_id,
-            now,
-            line_id=line.line_id,
-            text="x",
-            revision=revision,
-        )
-
-    for number in range(CORRECTIONS.burst):
-        correct(line.revision + number)
-    with pytest.raises(TooMany):
-        correct(line.revision + CORRECTIONS.burst)
 
 
 def test_the_vocabulary_is_what_was_written_last_each_word_once(scene):

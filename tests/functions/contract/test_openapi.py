@@ -4,11 +4,14 @@ from enum import StrEnum
 import pytest
 from openapi_spec_validator import validate
 
+from functions.contract.openapi import document
 from functions.shared.callers import Caller
 from functions.shared.config import Config
 from functions.shared.door import Door
 from functions.shared.models import Body, Page, PageQuery
-from functions.shared.openapi import document
+from functions.shared.rates import REPORTS
+
+PROBLEM = "application/problem+json"
 
 
 class Colour(StrEnum):
@@ -41,9 +44,10 @@ def described():
         """
 
     @door.answers("POST", "/things", status=201)
-    def make_thing(caller: Caller, body: NewThing) -> Thing: ...
+    def make_thing(caller: Caller, body: NewThing) -> Thing:
+        """Make it; 409 `sold_out`, `limit_reached`."""
 
-    @door.answers("POST", "/secrets", once=False)
+    @door.answers("POST", "/secrets", once=False, rate=REPORTS)
     def make_secret(caller: Caller, idempotency_key: str | None) -> Thing: ...
 
     @door.answers("PUT", "/things/{thing_id}/parts/{part_id}")
@@ -108,14 +112,34 @@ def test_answers_carry_their_status_and_schema(described):
 def test_every_operation_may_be_refused_with_a_problem(described):
     for methods in described["paths"].values():
         for operation in methods.values():
-            assert "application/problem+json" in operation["responses"]["default"]["content"]
+            refusal = operation["responses"]["default"]["$ref"].rpartition("/")[2]
+            assert PROBLEM in described["components"]["responses"][refusal]["content"]
+
+
+def test_what_a_docstring_says_of_refusals_is_told_with_its_meaning(described):
+    responses = described["paths"]["/things"]["post"]["responses"]
+
+    assert responses["409"]["$ref"].endswith("/409.sold_out.limit_reached")
+    told = described["components"]["responses"]["409.sold_out.limit_reached"]["description"]
+    assert told.startswith("`sold_out`: There are only")
+
+
+def test_what_follows_from_an_operations_shape_is_told(described):
+    made = described["paths"]["/things"]["post"]["responses"]
+    listed = described["paths"]["/things"]["get"]["responses"]
+
+    assert set(made) == {"201", "400", "401", "409", "422", "default"}
+    assert set(listed) == {"200", "422", "default"}
+    assert "429" in described["paths"]["/secrets"]["post"]["responses"]
 
 
 def test_who_may_call_is_told(described):
     things = described["paths"]["/things"]
 
-    assert things["get"]["security"] == [{}, {"jwt": []}]
+    assert things["get"]["security"] == [{}]
     assert things["post"]["security"] == [{"jwt": []}]
+    part = described["paths"]["/things/{thing_id}/parts/{part_id}"]
+    assert part["put"]["security"] == [{}, {"jwt": []}]
 
 
 def test_posts_take_an_idempotency_key(described):
