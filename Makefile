@@ -13,7 +13,7 @@ INSTALL := $(UV) pip install --quiet --python $(PY) --require-hashes -r
 WEB := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup check test bench lock
+.PHONY: help run setup check test bench client lock
 .NOTPARALLEL:
 
 help: ## say what there is
@@ -25,12 +25,15 @@ run: $(VENV)/ready-to-run web/dist/index.html ## run the whole of Stoa on this m
 setup: $(VENV)/ready-to-test web/dist/index.html ## install everything that working on Stoa needs
 	@.ci/browser $(PY)
 
-check: $(VENV)/ready-to-test node_modules/.package-lock.json ## format, lint, types, layers
+check: $(VENV)/ready-to-test node_modules/.package-lock.json ## format, lint, types, layers, known holes
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
+	$(VENV)/bin/hadolint media_workers/Dockerfile captions/Dockerfile
+	@$(PY) -m functions.contract | npm run --silent client -- --check
 	@npm run --silent check
+	@.ci/audit $(PY)
 
 test: setup ## run every test
 	@npm test --silent
@@ -39,11 +42,18 @@ test: setup ## run every test
 	@$(PY) -m pytest --quiet tests/journeys
 
 bench: $(VENV)/ready-to-run ## measure, beside a baseline in the same run
-	@for comparison in bench/*.py; do PYTHONPATH=. $(PY) $$comparison || exit 1; done
+	@for comparison in bench/cost.py $(filter-out bench/cost.py, $(wildcard bench/*.py)); do \
+	PYTHONPATH=. $(PY) $$comparison || exit 1; done
+
+client: $(VENV)/ready-to-run node_modules/.package-lock.json ## write the web client's types from the contract
+	@$(PY) -m functions.contract | npm run --silent client
 
 lock: $(UV) ## compile the locked dependencies from pyproject.toml and package.json
 	$(COMPILE) --group local -o requirements.txt
 	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --group functions -c requirements.txt -o functions/requirements.txt
+	$(COMPILE) --group media -c requirements.txt -o media_workers/requirements.txt
+	$(COMPILE) --group captions -c requirements.txt -o captions/requirements.txt
 	@# Away from node_modules, which would leave other platforms' packages out of the lock.
 	@folder=$$(mktemp -d) && cp package.json .npmrc $$folder && cd $$folder \
 	&& npm install --package-lock-only --no-audit --no-fund --loglevel=error \

@@ -1,25 +1,17 @@
 """The deployed tables are those that the local stack creates and the tests use."""
 
-import os
 from typing import Any
 
-# Node 20 has left jsii's list of supported versions; its notice on stderr is no news here.
-os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
-
-import aws_cdk as cdk
 import pytest
-from aws_cdk.assertions import Template
 
 from core.tables import TABLES, TableSpec, create_table_request
-from infra.data import DataStack
 
 SHARED = ("TableName", "BillingMode", "KeySchema", "GlobalSecondaryIndexes")
 
 
 @pytest.fixture(scope="module")
-def resources() -> dict[str, Any]:
-    stack = DataStack(cdk.App(), "data", prefix="stoa-")
-    found = Template.from_stack(stack).find_resources("AWS::DynamoDB::Table")
+def resources(find: Any) -> dict[str, Any]:
+    found = find("AWS::DynamoDB::Table")
     return {resource["Properties"]["TableName"]: resource for resource in found.values()}
 
 

@@ -1,0 +1,1 @@
+"""What a deployment costs: a room, and a month in which nobody talks."""

@@ -1,0 +1,100 @@
+"""The gateway stack: the HTTP API and the WebSocket API, still without routes.
+
+They come before the web client's distribution, which leads to them, and before the functions, which
+are told the distribution's address: `api` and `sockets` then hang their routes in.
+"""
+
+import json
+from typing import Any
+
+from aws_cdk import Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
+from constructs import Construct
+
+from infra.log_groups import log_group
+from infra.settings import Settings
+
+LIVE = "live"
+"""The WebSocket API's stage: it has no default one."""
+
+LOGGED = {
+    name: f"$context.{name}"
+    for name in (
+        "requestId",
+        "requestTime",
+        "httpMethod",
+        "routeKey",
+        "status",
+        "responseLatency",
+        "responseLength",
+        "integrationErrorMessage",
+        "authorizer.error",
+    )
+}
+"""What is kept of each request: nobody's address, and no token."""
+
+
+class GatewayStack(Stack):
+    """`http` and `sockets` are the APIs, `log` has a line for each HTTP request.
+
+    `http_host` answers requests; `sockets_url` is where clients connect, and `management_url` where
+    our functions reach them. `log` has a line for each request.
+    """
+
+    def __init__(self, scope: Construct, name: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, name, **options)
+        domain = f"execute-api.{self.region}.{self.url_suffix}"
+        self.http = apigateway.CfnApi(
+            self,
+            "Http",
+            name=f"{settings.prefix}http",
+            protocol_type="HTTP",
+            cors_configuration=cors(settings),
+        )
+        self.log = log_group(self, "Requests", f"{settings.prefix}requests", settings)
+        throttle = apigateway.CfnStage.RouteSettingsProperty(
+            throttling_rate_limit=settings.api.requests_per_second,
+            throttling_burst_limit=settings.api.burst,
+        )
+        apigateway.CfnStage(
+            self,
+            "HttpStage",
+            api_id=self.http.ref,
+            stage_name="$default",
+            auto_deploy=True,
+            default_route_settings=throttle,
+            access_log_settings=apigateway.CfnStage.AccessLogSettingsProperty(
+                destination_arn=self.log.log_group_arn, format=json.dumps(LOGGED)
+            ),
+        )
+        self.http_host = f"{self.http.ref}.{domain}"
+        self.sockets = apigateway.CfnApi(
+            self,
+            "Sockets",
+            name=f"{settings.prefix}sockets",
+            protocol_type="WEBSOCKET",
+            route_selection_expression="$request.body.type",
+        )
+        self.sockets_stage = apigateway.CfnStage(
+            self,
+            "SocketsStage",
+            api_id=self.sockets.ref,
+            stage_name=LIVE,
+            auto_deploy=True,
+            default_route_settings=throttle,
+        )
+        self.sockets_url = f"wss://{self.sockets.ref}.{domain}/{LIVE}"
+        self.management_url = f"https://{self.sockets.ref}.{domain}/{LIVE}"
+
+
+def cors(settings: Settings) -> apigateway.CfnApi.CorsProperty | None:
+    """Pages of these origins may call the API; that of the deployment itself needs no leave."""
+    if not settings.api.cors_origins:
+        return None
+    return apigateway.CfnApi.CorsProperty(
+        allow_origins=list(settings.api.cors_origins),
+        allow_methods=["DELETE", "GET", "PATCH", "POST", "PUT"],
+        allow_headers=["authorization", "content-type", "idempotency-key", "if-match"],
+        expose_headers=["accept-patch", "etag", "location", "retry-after"],
+        max_age=300,
+    )

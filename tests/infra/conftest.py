@@ -1,0 +1,151 @@
+"""The whole deployment, synthesised once, as an operator would; all who look at it run together."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+# As `infra` does; but it is imported after the library, which looks at this as it loads.
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+
+import aws_cdk as cdk
+import pytest
+from cdk_nag import AwsSolutionsChecks
+from moto.server import ThreadedMotoServer
+
+from infra.app import build
+from infra.layout import Layout
+from infra.settings import Domain, Settings, load
+from tests.infra import in_moto
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+# Nothing is uploaded from here, so that nothing need be copied.
+CONTEXT = {
+    "aws:cdk:disable-asset-staging": True,
+    "aws:cdk:enable-path-metadata": True,
+    f"availability-zones:account={ACCOUNT}:region={REGION}": [f"{REGION}a", f"{REGION}b"],
+}
+
+Template = dict[str, Any]
+Found = Callable[[str], dict[str, Any]]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker of the test run synthesises and unpacks for all tests that need it."""
+    for item in items:
+        if {"cloud", "layout"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("cloud"))
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Those of the file that operators edit, with an account, a domain and a host of their own."""
+    domain = Domain(
+        name="stoa.test", certificate=f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/test"
+    )
+    file = load()
+    rooms = file.rooms.model_copy(update={"host_allow_list": ("hana",)})
+    own = {"account": ACCOUNT, "region": REGION, "domain": domain, "rooms": rooms}
+    return file.model_copy(update=own)
+
+
+@pytest.fixture(scope="session")
+def cloud(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `cdk synth` writes, and what AWS Solutions' rules say to it."""
+    folder = tmp_path_factory.mktemp("cloud")
+    app = build(cdk.App(outdir=str(folder), context=CONTEXT), settings)
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    with suppress(RuntimeError):  # it finds something: `test_rules` has what, and why
+        app.synth()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def deployed(cloud: Path, settings: Settings) -> Iterator[str]:
+    """The address of an AWS where every stack is deployed, as far as moto goes."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    url = "http://{}:{}".format(*server.get_host_and_port())
+    in_moto.deploy(cloud, settings, url)
+    yield url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def told(deployed: str, settings: Settings) -> dict[str, dict[str, str]]:
+    """What each function is told, by its name."""
+    return in_moto.environments(settings, deployed)
+
+
+@pytest.fixture(scope="session")
+def templates(settings: Settings, cloud: Path) -> dict[str, Template]:
+    """Every stack's template, by the stack's name without the prefix."""
+    return {
+        path.name.removesuffix(".template.json").removeprefix(settings.prefix): json.loads(
+            path.read_text()
+        )
+        for path in cloud.glob("*.template.json")
+    }
+
+
+@pytest.fixture(scope="session")
+def find(templates: dict[str, Template]) -> Found:
+    """The resources of a type in all stacks, by `<stack>.<logical id>`."""
+
+    def found(kind: str) -> dict[str, Any]:
+        return {
+            f"{stack}.{name}": resource
+            for stack, template in templates.items()
+            for name, resource in template["Resources"].items()
+            if resource["Type"] == kind
+        }
+
+    return found
+
+
+@pytest.fixture(scope="session")
+def resources(templates: dict[str, Template]) -> Callable[[str, str], list[Any]]:
+    """The properties of every resource of a type in one stack."""
+
+    def found(stack: str, kind: str) -> list[Any]:
+        every = templates[stack]["Resources"].values()
+        return [each.get("Properties", {}) for each in every if each["Type"] == kind]
+
+    return found
+
+
+@pytest.fixture(scope="session")
+def resource(resources: Callable[[str, str], list[Any]]) -> Callable[[str, str], Any]:
+    """Those of the only one."""
+
+    def found(stack: str, kind: str) -> Any:
+        (only,) = resources(stack, kind)
+        return only
+
+    return found
+
+
+@pytest.fixture(scope="session")
+def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    """Where functions are run as they are deployed."""
+    return Layout(tmp_path_factory.mktemp("lambda"))
+
+
+def statements(resources: Iterable[Any]) -> list[dict[str, Any]]:
+    """The statements of IAM policies and of roles' own policies."""
+    found = []
+    for resource in resources:
+        properties = resource["Properties"]
+        documents = [properties.get("PolicyDocument")]
+        documents += [each["PolicyDocument"] for each in properties.get("Policies", ())]
+        found += [each for document in documents if document for each in document["Statement"]]
+    return found
+
+
+def listed(value: Any) -> list[Any]:
+    """What CloudFormation writes as one thing or as a list of them, as a list."""
+    return value if isinstance(value, list) else [value]
