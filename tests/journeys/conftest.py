@@ -1,5 +1,6 @@
 """A whole stack, and people who look at it with browsers."""
 
+import os
 import shutil
 import wave
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from tests.journeys.grants import refused
 from tests.journeys.stack import Stack, running
 from tests.journeys.visitor import EAR, Visitor
 
@@ -32,6 +34,17 @@ RunStack = Callable[..., AbstractContextManager[Stack]]
 def run_stack() -> RunStack:
     """`with run_stack(STOA_DEMO="on") as stack`: one that belongs to the test alone."""
     return running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def granted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No function asks AWS for anything that it would not be allowed in a deployment."""
+    heard = tmp_path_factory.mktemp("witness") / "calls"
+    heard.touch()
+    os.environ["WITNESS_FILE"] = str(heard)
+    yield
+    del os.environ["WITNESS_FILE"]
+    assert refused(heard.read_text().splitlines()) == []
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ class Nat:
         """What goes out comes from this address now, and nothing reaches the old one any more."""
         if self._outside:
             self._outside.close()
+            self._outside = None  # what comes meanwhile is lost
         self._answered.clear()
         self._outside = await listen(host, self._inward)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import urllib3
 
-from tests.journeys.secrets import leaked
+from tests.journeys.leaks import leaked
 
 READY = re.compile(r"Stoa is ready at (http://\S+)")
 STARTS_WITHIN = 60
@@ -72,7 +72,7 @@ class Stack:
             name: value for name, value in os.environ.items() if name[:4] not in ("AWS_", "STOA")
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "local"],
+            [sys.executable, "-m", "tests.journeys.witness"],
             cwd=Path(__file__).parents[2],
             env=env | defaults | settings,
             stdout=subprocess.PIPE,

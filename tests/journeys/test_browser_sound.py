@@ -1,6 +1,7 @@
 """What people at browsers hear of each other, by the samples that their tabs play."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def likeness(heard: Any, played: Any) -> float:
     return best
 
 
-async def test_what_a_host_says_is_heard_by_a_page_that_never_had_a_microphone(
+async def test_what_a_host_says_is_heard_by_a_page_that_never_had_a_microphone_and_tells_how_well(
     visit: Visit,
 ) -> None:
     ada, bob = await visit("ada", talks=SPEECH), await visit("bob")
@@ -53,6 +54,7 @@ async def test_what_a_host_says_is_heard_by_a_page_that_never_had_a_microphone(
     await bob.go("/")
     await bob.press(f"Listen in to A talk by {ada.name}")
     await bob.is_inside()
+    await bob.press("Connection quality")
     heard = await bob.recording(5)
 
     speech = load(SPEECH)
@@ -62,6 +64,13 @@ async def test_what_a_host_says_is_heard_by_a_page_that_never_had_a_microphone(
     assert received["packetsReceived"] > 200
     assert received["packetsLost"] == 0
     assert await bob.asked_for_microphone() == 0
+    report = bob.page.get_by_role("dialog", name="Is it me?")
+    await expect(report.get_by_role("row", name=f"{ada.name} 0.0 %")).to_be_visible()
+    await expect(report.get_by_role("row", name="Packets lost 0.0 % 0.0 %")).to_be_visible()
+    await expect(report.get_by_role("row", name=re.compile(r"Round trip \d+ ms"))).to_be_visible()
+    await expect(report.get_by_role("status")).not_to_have_text("Measuring…")
+    await bob.page.keyboard.press("Escape")
+    await expect(bob.button("Connection quality")).to_be_focused()
     await expect(ada.seat(ada.name, "Host, you")).to_be_visible()
     await expect(bob.seat(ada.name, "Host, speaking")).to_be_visible()
 
@@ -76,6 +85,27 @@ async def test_a_tone_keeps_its_pitch(stack: Any, visit: Visit) -> None:
     spectrum = np.abs(np.fft.rfft(await bob.recording(1)))
 
     assert np.argmax(spectrum) == pytest.approx(LOW, rel=0.01)
+
+
+async def test_in_a_room_of_music_sound_comes_and_goes_in_stereo(visit: Visit) -> None:
+    ada, bob = await visit("ada", talks=LOW), await visit("bob")
+    await ada.go("/start")
+    await ada.page.get_by_role("textbox", name="Title").fill(f"{ada.name} plays")
+    await ada.page.get_by_role("radio", name="Music").check()
+    await ada.press("Go live")
+    await ada.is_inside()
+
+    await bob.go("/")
+    await bob.press(f"Listen in to {ada.name} plays")
+    await bob.is_inside()
+
+    await bob.hears(LOW)
+    codecs = [await ada.statistics("codec"), await bob.statistics("codec")]
+    assert all("stereo=1" in codec["sdpFmtpLine"] for codec in codecs)
+    track = "window.stoa.peerConnection.getSenders()[0].track.getSettings()"
+    settings = await ada.page.evaluate(track)
+    assert not settings["echoCancellation"]
+    assert not settings["autoGainControl"]
 
 
 async def test_a_raised_hand_is_invited_up_and_everybody_hears_the_others(
@@ -132,10 +162,10 @@ async def test_a_muted_speaker_is_silent_everywhere_at_once_whatever_his_page_se
     await expect(eve.seat(bob.name, "Speaker, muted")).to_be_visible()
     assert (await bob.statistics("media-source"))["audioLevel"] > 0.01
     sent = (await bob.statistics("outbound-rtp"))["packetsSent"]
-    await bob.page.wait_for_function(
+    await bob.until(
         """async (sent) => [...(await stoa.peerConnection.getStats()).values()].some(
              ({ type, packetsSent }) => type === "outbound-rtp" && packetsSent > sent + 25)""",
-        arg=sent,
+        sent,
     )
     assert await eve.page.evaluate("ear.silentFor(500)")
 

@@ -3,7 +3,7 @@
 import jwt
 import pytest
 
-from tests.journeys.secrets import leaked
+from tests.journeys.leaks import leaked
 from tests.journeys.stack import ROOM_SECRET
 
 

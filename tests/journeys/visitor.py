@@ -1,5 +1,6 @@
 """A person at a browser: a tab in which they sign in, walk into rooms and hear them."""
 
+import asyncio
 import base64
 import re
 from pathlib import Path
@@ -54,9 +55,7 @@ class Visitor:
 
     async def is_inside(self) -> None:
         await expect(self.button("Leave")).to_be_visible()
-        await self.page.wait_for_function(
-            "window.stoa?.peerConnection?.connectionState=='connected'"
-        )
+        await self.until("() => window.stoa?.peerConnection?.connectionState == 'connected'")
 
     async def press(self, *names: str) -> None:
         """One button after the other."""
@@ -86,7 +85,7 @@ class Visitor:
 
     async def reads(self, words: str) -> None:
         """A toast or banner with these words appears, or has since the page was loaded."""
-        await self._until("words => [...ear.told].some((text) => text.includes(words))", words)
+        await self.until("words => [...ear.told].some((text) => text.includes(words))", words)
 
     def was_refused(self, answer: str) -> None:
         """An answer like this came, as it should; it is no trouble: "403 POST /rooms/.*/join"."""
@@ -111,17 +110,17 @@ class Visitor:
     async def hears(self, *tones: float, since: float = 0) -> None:
         """These tones, together, and no other of TONES; `since` is in seconds since 1970."""
         same = "([all, some, since]) => ear.tones(all, since).join() === some.join()"
-        await self._until(same, [TONES, tones, since * 1000])
+        await self.until(same, [TONES, tones, since * 1000])
 
     async def recording(self, seconds: float) -> Any:
         """The last that was played, as int16 samples at 48 kHz."""
-        await self._until("wanted => ear.frames.length >= wanted * 100", seconds)
+        await self.until("wanted => ear.frames.length >= wanted * 100", seconds)
         data = await self.page.evaluate("seconds => ear.recording(seconds)", seconds)
         return np.frombuffer(base64.b64decode(data), np.int16)
 
     async def falls_silent(self) -> float:
         """When the last sound was played, in seconds since 1970, once there is none for 500 ms."""
-        await self._until("ear.silentFor(500)")
+        await self.until("() => ear.silentFor(500)")
         return float(await self.page.evaluate("ear.lastLoudAt()")) / 1000
 
     async def clicked_at(self) -> float:
@@ -138,8 +137,21 @@ class Visitor:
         )
         return next(report for report in reports if report["type"] == kind)
 
-    async def _until(self, expression: str, argument: Any = None) -> None:
-        await self.page.wait_for_function(expression, arg=argument, polling=20)
+    async def until(self, holds: str, argument: Any = None) -> None:
+        """The function says that it holds.
+
+        Playwright's own wait makes code of text again and again, which the pages' policy forbids.
+        """
+        async with asyncio.timeout(PATIENCE / 1000):
+            await self.page.evaluate(
+                f"""async (argument) => {{
+                    const holds = {holds};
+                    while (!(await holds(argument))) {{
+                        await new Promise((passed) => setTimeout(passed, 20));
+                    }}
+                }}""",
+                argument,
+            )
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(REMARK):

@@ -11,6 +11,7 @@ import { MissingPage } from "./pages/missing";
 import { PayoutsPage } from "./pages/payouts";
 import { FollowersPage, FollowingPage } from "./pages/people";
 import { ProfilePage } from "./pages/profile";
+import { ReferencePage } from "./pages/reference";
 import { RoomPage } from "./pages/room";
 import { SettingsPage } from "./pages/settings";
 import { SignInPage, SignedInPage } from "./pages/sign-in";
@@ -48,6 +49,7 @@ export function App() {
           </Route>
           <Route path="/payouts" component={PayoutsPage} />
           <Route path="/settings" component={SettingsPage} />
+          <Route path="/docs" component={ReferencePage} />
           <Route path="/sign-in" component={SignInPage} />
           <Route path={CALLBACK} component={SignedInPage} />
           <Route component={MissingPage} />

@@ -1,6 +1,6 @@
 /** The messages of a room's `events` data channel: `{type, at, ...}` as JSON. */
 
-import type { CaptionLine, Hand, Member, Role, RoomFacts } from "./types";
+import type { CaptionLine, Hand, Member, Role, RoomFacts, RoomQuality } from "./types";
 
 export interface Counts {
   listeners: number;
@@ -29,6 +29,7 @@ export type RoomEvent =
   | ({ type: "counts" } & Counts)
   | { type: "caption"; line: CaptionLine }
   | { type: "caption.corrected"; line: CaptionLine }
+  | ({ type: "quality" } & RoomQuality)
   | { type: "moved" }
   | { type: "ended"; reason: EndReason };
 
@@ -45,6 +46,7 @@ const KNOWN: ReadonlySet<string> = new Set<RoomEvent["type"]>([
   "counts",
   "caption",
   "caption.corrected",
+  "quality",
   "moved",
   "ended",
 ]);

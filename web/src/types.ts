@@ -1,123 +1,77 @@
-/** The API's shapes: people, rooms and what a room's door answers. */
+/** The API's shapes, by the contract (api/schema.d.ts), and those that only a room's worker tells. */
 
-export type Role = "host" | "cohost" | "speaker" | "listener";
+import type { components } from "./api/schema";
+
+type Schemas = components["schemas"];
+
+export type Role = Schemas["Role"];
 
 /** An account as others see it; a guest has no handle. */
-export interface Person {
-  account_id: string;
-  handle: string | null;
-  name: string;
-  avatar_url: string | null;
-}
-
-export interface Member extends Person {
-  role: Role;
-  muted: boolean;
-  hand: boolean;
-}
-
+export type Person = Schemas["Person"];
+export type Member = Schemas["Member"];
 /** A raised hand and its place in the queue, from 1. */
-export interface Hand extends Person {
-  place: number;
-}
-
-export interface Account extends Person {
-  follower_count: number;
-  following_count: number;
-  live: { room_id: string; role: Role } | null;
-}
-
+export type Hand = Schemas["Hand"];
+export type Account = Schemas["Account"];
 /** Whether this account may host, and if not, why. */
-export interface Hosting {
-  allowed: boolean;
-  code: string | null;
-  follower_count: number;
-  needed: number;
-}
+export type Hosting = Schemas["Hosting"];
+export type Me = Schemas["Me"];
 
-export interface Me extends Person {
-  follower_count: number;
-  following_count: number;
-  hosting: Hosting;
-}
+export type RoomState = Schemas["RoomState"];
+export type Access = Schemas["Access"];
+/** What the sound is made for: speech alike in loudness, or stereo as it is played. */
+export type Profile = Schemas["SoundProfile"];
+export type WhoMaySpeak = Schemas["WhoMaySpeak"];
 
-export type RoomState = "scheduled" | "live" | "ended" | "cancelled";
-export type Access = "open" | "followers" | "ticketed";
-export type WhoMaySpeak = "everyone" | "followed" | "invited";
-
-/** What a room is, whoever is in it. Times are RFC 3339, UTC. */
-export interface RoomFacts {
-  room_id: string;
-  title: string;
-  description: string;
-  topics: string[];
-  state: RoomState;
-  access: Access;
-  who_may_speak: WhoMaySpeak;
-  host: Person;
-  cohosts: Person[];
-  captions: { language: string; enabled: boolean };
-  starts_at: string | null;
-  started_at: string | null;
-  ended_at: string | null;
-}
-
-export interface Room extends RoomFacts {
-  /** What the clock in `zone` (IANA) was to show at the start, as the host said it. */
-  starts_local: string | null;
-  zone: string | null;
-  /** One of a series, the next of which is scheduled when this one is live or cancelled. */
-  series_id: string | null;
-  repeats: "weekly" | null;
-  listener_count: number;
-  speaker_count: number;
-}
-
-/** Live at once, unless it says when it starts: a `LocalStart`. */
-export interface NewRoom {
-  title: string;
-  description: string;
-  topics: string[];
-  access: Access;
-  who_may_speak: WhoMaySpeak;
-  captions: { language: string };
-  starts_local?: string;
-  zone?: string;
-  repeats?: "weekly";
-}
+/** Times are RFC 3339, UTC; `starts_local` is what the clock in `zone` (IANA) is to show. */
+export type Room = Schemas["Room"];
+/** What a room is, whoever is in it: as its worker tells it. */
+export type RoomFacts = Omit<
+  Room,
+  | "listener_count"
+  | "recording"
+  | "repeats"
+  | "series_id"
+  | "speaker_count"
+  | "starts_local"
+  | "zone"
+>;
+/** Live at once, unless it says when it starts. */
+export type NewRoom = Schemas["NewRoom"];
 
 /** A live room with those in it whom I follow. */
-export interface FollowedRoom {
-  room: Room;
-  people: { account: Person; role: Role }[];
-}
-
+export type FollowedRoom = Schemas["FollowedRoom"];
 /** Where to send the SDP offer, and the token that opens the media door until `expires_at`. */
-export interface MediaPass {
-  url: string;
-  token: string;
-  expires_at: string;
-}
-
-export interface Joined {
-  member: { account_id: string; role: Role; muted: boolean; hand: boolean };
-  media: MediaPass;
-}
+export type MediaPass = Schemas["MediaPass"];
+export type Joined = Schemas["Joined"];
 
 /**
  * What someone said, as text. Times are milliseconds on the room's clock; `seq` is the place among
  * the final lines, 0 before; `revision` rises with each change.
  */
-export interface CaptionLine {
-  line_id: string;
-  seq: number;
-  speaker: { account_id: string; handle: string | null };
-  text: string;
-  final: boolean;
-  starts_ms: number;
-  ends_ms: number;
-  revision: number;
-  corrected_by: string | null;
+export type CaptionLine = Schemas["CaptionLine"];
+
+/** Of all hearers who have reported; the 90th percentile is a value that one of them has. */
+export interface Spread {
+  median: number;
+  p90: number;
+}
+
+/** How a speaker reaches the room, as shares of 0 to 1 of what was sent and of what is heard. */
+export interface SpeakerQuality {
+  account_id: string;
+  loss: number;
+  concealed: number;
+  delay_ms: number;
+}
+
+/** How a room's connections do; null for what nobody has reported. */
+export interface RoomQuality {
+  hearers: number;
+  loss: Spread | null;
+  jitter_ms: Spread | null;
+  round_trip_ms: Spread | null;
+  longest_gap_ms: number;
+  speakers: SpeakerQuality[];
 }
 
 export interface Page<Item> {

@@ -1,30 +1,27 @@
 /** Calls about accounts: mine, and those I follow or block. */
 
-import type { Account, Me, Page } from "../types";
-import { call } from "./http";
+import { answer, api } from "./client";
+import type { components } from "./schema";
 
-const named = (handle: string) => encodeURIComponent(handle);
+export type Profile = components["schemas"]["Profile"];
 
-export interface Profile {
-  handle: string;
-  name: string;
-  avatar_url: string | null;
-}
+const of = (handle: string) => ({ params: { path: { handle } } });
 
-export const readMe = () => call<Me>("GET", "/me");
-export const writeMe = (profile: Profile) => call<Me>("PUT", "/me", { body: profile });
-export const readAccount = (handle: string) => call<Account>("GET", `/accounts/${named(handle)}`);
+export const readMe = () => answer(api.GET("/me"));
+export const writeMe = (profile: Profile) => answer(api.PUT("/me", { body: profile }));
+export const readAccount = (handle: string) => answer(api.GET("/accounts/{handle}", of(handle)));
 
-export const follow = (handle: string) => call<void>("PUT", `/me/following/${named(handle)}`);
-export const unfollow = (handle: string) => call<void>("DELETE", `/me/following/${named(handle)}`);
-export const block = (handle: string) => call<void>("PUT", `/me/blocked/${named(handle)}`);
-export const unblock = (handle: string) => call<void>("DELETE", `/me/blocked/${named(handle)}`);
+export const follow = (handle: string) => answer(api.PUT("/me/following/{handle}", of(handle)));
+export const unfollow = (handle: string) =>
+  answer(api.DELETE("/me/following/{handle}", of(handle)));
+export const block = (handle: string) => answer(api.PUT("/me/blocked/{handle}", of(handle)));
+export const unblock = (handle: string) => answer(api.DELETE("/me/blocked/{handle}", of(handle)));
 
 export const following = (cursor: string | null) =>
-  call<Page<Account>>("GET", `/me/following?${pageAt(cursor)}`);
+  answer(api.GET("/me/following", { params: { query: { limit: 100, cursor } } }));
 export const followers = (handle: string, cursor: string | null) =>
-  call<Page<Account>>("GET", `/accounts/${named(handle)}/followers?${pageAt(cursor)}`);
-
-function pageAt(cursor: string | null): string {
-  return `limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
-}
+  answer(
+    api.GET("/accounts/{handle}/followers", {
+      params: { path: { handle }, query: { limit: 100, cursor } },
+    }),
+  );

@@ -1,9 +1,7 @@
 /** Calls about a room's captions. */
 
-import type { CaptionLine, Page, Room } from "../types";
-import { call, readFile } from "./http";
-
-const at = (roomId: string) => `/rooms/${encodeURIComponent(roomId)}`;
+import type { CaptionLine } from "../types";
+import { answer, api } from "./client";
 
 export const FORMATS = [
   ["txt", "Text"],
@@ -14,21 +12,34 @@ export const FORMATS = [
 export type Format = (typeof FORMATS)[number][0];
 
 /** Up to 100 lines in the order of seq: the newest, or those around the given seqs. */
-export const readLines = (roomId: string, around: { after?: number; before?: number } = {}) => {
-  const query = new URLSearchParams({ limit: "100" });
-  if (around.after !== undefined) query.set("after_seq", String(around.after));
-  if (around.before !== undefined) query.set("before_seq", String(around.before));
-  return call<Page<CaptionLine>>("GET", `${at(roomId)}/captions?${query}`);
-};
+export const readLines = (
+  room_id: string,
+  { after = null, before = null }: { after?: number | null; before?: number | null } = {},
+) =>
+  answer(
+    api.GET("/rooms/{room_id}/captions", {
+      params: { path: { room_id }, query: { limit: 100, after_seq: after, before_seq: before } },
+    }),
+  );
 
-export const correctLine = (roomId: string, line: CaptionLine, text: string) =>
-  call<CaptionLine>("PATCH", `${at(roomId)}/captions/${encodeURIComponent(line.line_id)}`, {
-    body: { text, revision: line.revision },
-  });
+export const correctLine = (room_id: string, { line_id, revision }: CaptionLine, text: string) =>
+  answer(
+    api.PATCH("/rooms/{room_id}/captions/{line_id}", {
+      params: { path: { room_id, line_id } },
+      body: { text, revision },
+    }),
+  );
 
-export const readTranscript = (roomId: string, format: Format) =>
-  readFile(`${at(roomId)}/captions.${format}`);
+export const readTranscript = (room_id: string, format: Format): Promise<Blob> =>
+  answer(
+    api.GET(`/rooms/{room_id}/captions.${format}`, {
+      params: { path: { room_id } },
+      parseAs: "blob",
+    }),
+  );
 
 /** For the host: whether speech is written along. */
-export const enableCaptions = (roomId: string, enabled: boolean) =>
-  call<Room>("PATCH", at(roomId), { body: { captions: { enabled } } });
+export const enableCaptions = (room_id: string, enabled: boolean) =>
+  answer(
+    api.PATCH("/rooms/{room_id}", { params: { path: { room_id } }, body: { captions: { enabled } } }),
+  );

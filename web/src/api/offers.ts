@@ -1,42 +1,42 @@
 /** Calls of a host who sells: the offer, what it will earn, promo codes, tickets to give, guests. */
 
-import type { Money } from "../tickets/money";
-import type { Discount, Estimate, Offer, PromoCode, Ticket, WantedOffer } from "../tickets/types";
-import type { Page } from "../types";
-import { call } from "./http";
+import type { Price } from "../tickets/money";
+import type { Discount, WantedOffer } from "../tickets/types";
+import { answer, api } from "./client";
 
-const at = (roomId: string) => `/rooms/${encodeURIComponent(roomId)}`;
-const codeAt = (roomId: string, code: string) =>
-  `${at(roomId)}/promo-codes/${encodeURIComponent(code)}`;
+const of = (room_id: string) => ({ params: { path: { room_id } } });
+const ofCode = (room_id: string, code: string) => ({ params: { path: { room_id, code } } });
 
 export const putOffer = (roomId: string, offer: WantedOffer) =>
-  call<Offer>("PUT", `${at(roomId)}/offer`, { body: offer });
-export const withdrawOffer = (roomId: string) => call<void>("DELETE", `${at(roomId)}/offer`);
+  answer(api.PUT("/rooms/{room_id}/offer", { ...of(roomId), body: offer }));
+export const withdrawOffer = (roomId: string) =>
+  answer(api.DELETE("/rooms/{room_id}/offer", of(roomId)));
 
 /** What so many tickets at this price would earn me, from where my earnings are now. */
-export const estimate = (roomId: string, { amount, currency }: Money, quantity: number) => {
-  const query = new URLSearchParams({
-    amount: String(amount),
-    currency,
-    quantity: String(quantity),
-  });
-  return call<Estimate>("GET", `${at(roomId)}/offer/estimate?${query}`);
-};
+export const estimate = (room_id: string, { amount, currency }: Price, quantity: number) =>
+  answer(
+    api.GET("/rooms/{room_id}/offer/estimate", {
+      params: { path: { room_id }, query: { amount, currency, quantity } },
+    }),
+  );
 
 export const listPromoCodes = (roomId: string) =>
-  call<Page<PromoCode>>("GET", `${at(roomId)}/promo-codes`);
+  answer(api.GET("/rooms/{room_id}/promo-codes", of(roomId)));
 export const putPromoCode = (roomId: string, code: string, discount: Discount) =>
-  call<PromoCode>("PUT", codeAt(roomId, code), { body: discount });
+  answer(
+    api.PUT("/rooms/{room_id}/promo-codes/{code}", { ...ofCode(roomId, code), body: discount }),
+  );
 export const removePromoCode = (roomId: string, code: string) =>
-  call<void>("DELETE", codeAt(roomId, code));
+  answer(api.DELETE("/rooms/{room_id}/promo-codes/{code}", ofCode(roomId, code)));
 
 /** Free tickets out of the stock. */
 export const giveTickets = (roomId: string, handle: string, quantity: number) =>
-  call<{ tickets: string[] }>("POST", `${at(roomId)}/comps`, { body: { handle, quantity } });
+  answer(api.POST("/rooms/{room_id}/comps", { ...of(roomId), body: { handle, quantity } }));
 
 /** Who has tickets. */
-export const listGuests = (roomId: string, cursor: string | null) =>
-  call<Page<Ticket>>(
-    "GET",
-    `${at(roomId)}/tickets?limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
+export const listGuests = (room_id: string, cursor: string | null) =>
+  answer(
+    api.GET("/rooms/{room_id}/tickets", {
+      params: { path: { room_id }, query: { limit: 50, cursor } },
+    }),
   );

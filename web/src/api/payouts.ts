@@ -1,14 +1,10 @@
 /** Calls of a host about their money. */
 
-import type { PayoutSetup, Statement } from "../tickets/statement";
-import { call } from "./http";
+import { answer, api } from "./client";
 
 /** Where to go on with setting payouts up. */
-export const setUpPayouts = () => call<PayoutSetup>("POST", "/me/payouts/account", { body: {} });
+export const setUpPayouts = () => answer(api.POST("/me/payouts/account"));
 
 /** My account and totals, and up to `limit` sales, the newest first. */
 export const readStatement = (cursor: string | null, limit = 50) =>
-  call<Statement>(
-    "GET",
-    `/me/payouts?limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
-  );
+  answer(api.GET("/me/payouts", { params: { query: { limit, cursor } } }));

@@ -1,13 +1,9 @@
 /** What can go wrong with a call, and the sentence that tells a person. */
 
-/** RFC 9457 problem details; `code` is stable, further members depend on it. */
-export interface Problem {
-  title?: string;
-  status?: number;
-  detail?: string;
-  code?: string;
-  [fact: string]: unknown;
-}
+import type { components } from "./schema";
+
+/** RFC 9457 problem details, or what little of them has come. */
+export type Problem = Partial<components["schemas"]["Problem"]>;
 
 /** The API answered, and the answer is no. `retryAfter` is in seconds. */
 export class ApiError extends Error {

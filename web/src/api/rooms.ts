@@ -1,8 +1,12 @@
 /** Calls about rooms and the people in them. */
 
 import type { LocalStart } from "../room/schedule";
-import type { FollowedRoom, Joined, Member, NewRoom, Page, Role, Room, RoomState } from "../types";
-import { call } from "./http";
+import type { NewRoom, Role, RoomState } from "../types";
+import { answer, api } from "./client";
+import type { components } from "./schema";
+
+export type Report = components["schemas"]["NewReport"];
+type Emoji = components["schemas"]["Emoji"];
 
 /** `q` are words of the title, `language` a BCP 47 tag or its first part, `host` a handle. */
 export interface RoomFilter {
@@ -12,61 +16,67 @@ export interface RoomFilter {
   host?: string | null;
 }
 
-const at = (roomId: string) => `/rooms/${encodeURIComponent(roomId)}`;
-const memberAt = (roomId: string, accountId: string) =>
-  `${at(roomId)}/members/${encodeURIComponent(accountId)}`;
+const of = (room_id: string) => ({ params: { path: { room_id } } });
+const ofMember = (room_id: string, account_id: string) => ({
+  params: { path: { room_id, account_id } },
+});
 
 /** Rooms in a state, as `wanted` narrows them down. */
 export const listRooms = (state: RoomState, wanted: RoomFilter, cursor: string | null) => {
-  const query = new URLSearchParams({ state, limit: "100" });
-  for (const [name, value] of Object.entries({ ...wanted, cursor })) {
-    if (value) query.set(name, value);
-  }
-  return call<Page<Room>>("GET", `/rooms?${query}`);
+  const said = Object.fromEntries(Object.entries({ ...wanted, cursor }).filter(([, text]) => text));
+  return answer(api.GET("/rooms", { params: { query: { state, limit: 100, ...said } } }));
 };
 
 /** Live rooms where people whom I follow host or speak. */
 export const followedRooms = (cursor: string | null) =>
-  call<Page<FollowedRoom>>(
-    "GET",
-    `/me/live?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
-  );
-export const readRoom = (roomId: string) => call<Room>("GET", at(roomId));
-export const openRoom = (room: NewRoom) => call<Room>("POST", "/rooms", { body: room });
+  answer(api.GET("/me/live", { params: { query: { limit: 100, cursor } } }));
+export const readRoom = (roomId: string) => answer(api.GET("/rooms/{room_id}", of(roomId)));
+export const openRoom = (room: NewRoom) => answer(api.POST("/rooms", { body: room }));
 export const moveRoom = (roomId: string, start: LocalStart) =>
-  call<Room>("PATCH", at(roomId), { body: start });
+  answer(api.PATCH("/rooms/{room_id}", { ...of(roomId), body: start }));
 /** Calls it off; with `series`, all that would follow it, too. */
 export const cancelRoom = (roomId: string, series: boolean) =>
-  call<Room>("POST", `${at(roomId)}/cancel`, { body: { series } });
-export const startRoom = (roomId: string) => call<Room>("POST", `${at(roomId)}/start`);
-export const endRoom = (roomId: string) => call<void>("POST", `${at(roomId)}/end`);
-export const joinRoom = (roomId: string) =>
-  call<Joined>("POST", `${at(roomId)}/join`, { body: {} });
+  answer(api.POST("/rooms/{room_id}/cancel", { ...of(roomId), body: { series } }));
+export const startRoom = (roomId: string) =>
+  answer(api.POST("/rooms/{room_id}/start", of(roomId)));
+export const endRoom = (roomId: string) => answer(api.POST("/rooms/{room_id}/end", of(roomId)));
+export const joinRoom = (roomId: string) => answer(api.POST("/rooms/{room_id}/join", of(roomId)));
+/** It may outlive the page. */
 export const leaveRoom = (roomId: string) =>
-  call<void>("POST", `${at(roomId)}/leave`, { keepalive: true });
+  answer(api.POST("/rooms/{room_id}/leave", { ...of(roomId), keepalive: true }));
 
 /** The first page (100) of a room's members. */
-export const listMembers = (roomId: string, role: Role) =>
-  call<Page<Member>>("GET", `${at(roomId)}/members?role=${role}&limit=100`);
+export const listMembers = (room_id: string, role: Role) =>
+  answer(
+    api.GET("/rooms/{room_id}/members", {
+      params: { path: { room_id }, query: { role, limit: 100 } },
+    }),
+  );
 
-export const raiseHand = (roomId: string) => call<void>("PUT", `${at(roomId)}/hand`);
-export const lowerHand = (roomId: string) => call<void>("DELETE", `${at(roomId)}/hand`);
-export const react = (roomId: string, emoji: string) =>
-  call<void>("POST", `${at(roomId)}/reactions`, { body: { emoji } });
+export const raiseHand = (roomId: string) => answer(api.PUT("/rooms/{room_id}/hand", of(roomId)));
+export const lowerHand = (roomId: string) =>
+  answer(api.DELETE("/rooms/{room_id}/hand", of(roomId)));
+export const react = (roomId: string, emoji: Emoji) =>
+  answer(api.POST("/rooms/{room_id}/reactions", { ...of(roomId), body: { emoji } }));
 
 export const changeRole = (roomId: string, accountId: string, role: Exclude<Role, "host">) =>
-  call<void>("PUT", `${memberAt(roomId, accountId)}/role`, { body: { role } });
+  answer(
+    api.PUT("/rooms/{room_id}/members/{account_id}/role", {
+      ...ofMember(roomId, accountId),
+      body: { role },
+    }),
+  );
 export const mute = (roomId: string, accountId: string, muted: boolean) =>
-  call<void>("PUT", `${memberAt(roomId, accountId)}/muted`, { body: { muted } });
-export const muteAll = (roomId: string) => call<void>("POST", `${at(roomId)}/mute-all`);
+  answer(
+    api.PUT("/rooms/{room_id}/members/{account_id}/muted", {
+      ...ofMember(roomId, accountId),
+      body: { muted },
+    }),
+  );
+export const muteAll = (roomId: string) =>
+  answer(api.POST("/rooms/{room_id}/mute-all", of(roomId)));
 export const removeMember = (roomId: string, accountId: string) =>
-  call<void>("DELETE", memberAt(roomId, accountId));
-
-export interface Report {
-  account_id?: string;
-  reason: string;
-  note: string;
-}
+  answer(api.DELETE("/rooms/{room_id}/members/{account_id}", ofMember(roomId, accountId)));
 
 export const report = (roomId: string, body: Report) =>
-  call<void>("POST", `${at(roomId)}/reports`, { body });
+  answer(api.POST("/rooms/{room_id}/reports", { ...of(roomId), body }));

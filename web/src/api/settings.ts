@@ -1,23 +1,12 @@
 /** Calls about what I prefer on every device, and where I can be reached. */
 
-import type { CaptionStyle } from "../captions/style";
-import type { Notifications } from "../settings/notifications";
-import { call } from "./http";
+import { answer, api } from "./client";
+import type { components } from "./schema";
 
-export interface Settings {
-  captions: CaptionStyle;
-  notifications: Notifications;
-}
+export type Settings = components["schemas"]["Settings"];
 
-/** A phone that takes push messages; `dead` if it does no more. */
-export interface Device {
-  device_id: string;
-  platform: "apns" | "fcm";
-  dead: boolean;
-}
-
-export const readSettings = () => call<Settings>("GET", "/me/settings");
+export const readSettings = () => answer(api.GET("/me/settings"));
 export const writeSettings = (settings: Settings) =>
-  call<Settings>("PUT", "/me/settings", { body: settings });
+  answer(api.PUT("/me/settings", { body: settings }));
 
-export const listDevices = () => call<{ items: Device[] }>("GET", "/me/devices");
+export const listDevices = () => answer(api.GET("/me/devices"));

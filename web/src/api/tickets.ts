@@ -1,22 +1,18 @@
 /** Calls about tickets that somebody has. */
 
-import type { Ticket } from "../tickets/types";
-import type { Page } from "../types";
-import { call } from "./http";
+import { answer, api } from "./client";
 
-const at = (ticketId: string) => `/tickets/${encodeURIComponent(ticketId)}`;
+const of = (ticket_id: string) => ({ params: { path: { ticket_id } } });
 
 export const myTickets = (cursor: string | null = null) =>
-  call<Page<Ticket>>(
-    "GET",
-    `/me/tickets?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
-  );
-export const readTicket = (ticketId: string) => call<Ticket>("GET", at(ticketId));
+  answer(api.GET("/me/tickets", { params: { query: { limit: 100, cursor } } }));
+export const readTicket = (ticketId: string) =>
+  answer(api.GET("/tickets/{ticket_id}", of(ticketId)));
 
 /** Gives it back; the money follows. */
 export const refundTicket = (ticketId: string) =>
-  call<Ticket>("POST", `${at(ticketId)}/refund`, { body: {} });
+  answer(api.POST("/tickets/{ticket_id}/refund", of(ticketId)));
 
 /** Gives it to another account. */
 export const giveTicket = (ticketId: string, handle: string) =>
-  call<Ticket>("POST", `${at(ticketId)}/transfer`, { body: { handle } });
+  answer(api.POST("/tickets/{ticket_id}/transfer", { ...of(ticketId), body: { handle } }));

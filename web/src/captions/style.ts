@@ -1,5 +1,7 @@
 /** How captions look: television's nine controls (47 CFR 79.102), and what they are in CSS. */
 
+import type { components } from "../api/schema";
+
 export const FONTS = [
   ["default", "As the page"],
   ["sans", "Sans serif"],
@@ -47,19 +49,7 @@ export type Edge = (typeof EDGES)[number][0];
 export type Opacity = (typeof OPACITIES)[number];
 
 /** As `captions` in the account's settings. The background is behind the letters, the window behind all. */
-export interface CaptionStyle {
-  shown: boolean;
-  show_names: boolean;
-  font: Font;
-  size: Size;
-  text_color: Color;
-  text_opacity: Opacity;
-  background_color: Color;
-  background_opacity: Opacity;
-  window_color: Color;
-  window_opacity: Opacity;
-  edge: Edge;
-}
+export type CaptionStyle = components["schemas"]["CaptionStyle"];
 
 export const PLAIN: CaptionStyle = {
   shown: true,

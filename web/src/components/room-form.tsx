@@ -9,7 +9,7 @@ import { openRoom } from "../api/rooms";
 import { likely, nameOf, SPOKEN } from "../discovery/languages";
 import { enter } from "../room/current";
 import { startProblem, suggestion, zone } from "../room/schedule";
-import type { Access, NewRoom, WhoMaySpeak } from "../types";
+import type { Access, NewRoom, Profile, WhoMaySpeak } from "../types";
 import { Check } from "./check";
 import { Choice, Field, Select } from "./field";
 import { Followers } from "./followers-needed";
@@ -40,6 +40,11 @@ const SPEAKING = [
   ["invited", "Invited", "Only those whom you invite up."],
 ] as const satisfies readonly (readonly [WhoMaySpeak, string, string])[];
 
+const SOUND = [
+  ["voice", "Voices", "Everybody equally loud and clear."],
+  ["music", "Music", "Stereo, just as it is played. Headphones for those on stage."],
+] as const satisfies readonly (readonly [Profile, string, string])[];
+
 const LANGUAGES = SPOKEN.map((tag) => [tag, nameOf(tag)] as const);
 
 export function RoomForm() {
@@ -53,6 +58,7 @@ export function RoomForm() {
   const [language, setLanguage] = useState(() => likely(navigator.languages));
   const [wantedAccess, setAccess] = useState<Access>("open");
   const [speaking, setSpeaking] = useState<WhoMaySpeak>("everyone");
+  const [profile, setProfile] = useState<Profile>("voice");
   const [refusal, setRefusal] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const later = when === "later";
@@ -68,6 +74,7 @@ export function RoomForm() {
         ...about,
         access,
         who_may_speak: speaking,
+        profile,
         captions: { language },
         ...(later && { starts_local: start, zone: zone() }),
         ...(later && weekly && { repeats: "weekly" }),
@@ -128,6 +135,7 @@ export function RoomForm() {
         options={later ? ACCESS_LATER : ACCESS}
       />
       <Choice legend="Who may speak" value={speaking} onValue={setSpeaking} options={SPEAKING} />
+      <Choice legend="Sound" value={profile} onValue={setProfile} options={SOUND} />
       <Select label="Language" value={language} onValue={setLanguage} options={LANGUAGES} />
       {refusal !== null && <RoomRefused error={refusal} />}
       <button

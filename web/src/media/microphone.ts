@@ -1,6 +1,8 @@
 /** The microphone: asked for once a person is on stage, and what to do when there is none. */
 
 import { signal } from "@preact/signals";
+import type { Profile } from "../types";
+import { wanted } from "./stereo";
 
 export type MicrophoneState =
   | "off"
@@ -12,13 +14,9 @@ export type MicrophoneState =
   /** There is one, but another program holds it. */
   | "busy";
 
-const WANTED: MediaTrackConstraints = {
-  echoCancellation: true,
-  noiseSuppression: true,
-  autoGainControl: true,
-};
-
 export class Microphone {
+  /** What it is for; heeded when it is opened. */
+  profile: Profile = "voice";
   readonly state = signal<MicrophoneState>("off");
   readonly #muted = signal(true);
   #track: MediaStreamTrack | null = null;
@@ -52,7 +50,7 @@ export class Microphone {
   async #ask(): Promise<MediaStreamTrack | null> {
     this.state.value = "asking";
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: WANTED });
+      const stream = await navigator.mediaDevices.getUserMedia({ audio: wanted(this.profile) });
       const [track] = stream.getAudioTracks();
       if (!track) throw new DOMException("no audio track", "NotFoundError");
       if (this.state.peek() !== "asking") {

@@ -23,6 +23,7 @@ const ROOM: RoomFacts = {
   state: "live",
   access: "open",
   who_may_speak: "everyone",
+  profile: "voice",
   host: person("host"),
   cohosts: [],
   captions: { language: "en-US", enabled: true },

@@ -1,6 +1,8 @@
 /** One visit to a room, from joining to leaving; it keeps itself connected. */
 
 import { effect, signal } from "@preact/signals";
+import { serverNow } from "../api/clock";
+import { ApiError } from "../api/problem";
 import { joinRoom, leaveRoom, listMembers, mute } from "../api/rooms";
 import { token } from "../auth/session";
 import { style } from "../captions/preferences";
@@ -10,7 +12,8 @@ import { backoff } from "../media/backoff";
 import { Connection } from "../media/connection";
 import { Microphone } from "../media/microphone";
 import { Playback } from "../media/playback";
-import { onStage } from "../types";
+import { Watch } from "../quality/watch";
+import { type Joined, type MediaPass, onStage } from "../types";
 import { JoinFailed, judge } from "./failure";
 import { news } from "./news";
 import { launch } from "./reactions";
@@ -22,6 +25,8 @@ import { toast } from "./toasts";
 const MICROPHONE_PATIENCE = 1_500;
 /** A connection lost sooner than this counts as one more failed try. */
 const STEADY = 5_000;
+/** How long a speaker is heard by those, too, who have not moved to another worker yet. */
+const STRAGGLERS = 20_000;
 
 export class Visit {
   readonly roomId: string;
@@ -30,10 +35,15 @@ export class Visit {
   readonly microphone = new Microphone();
   readonly playback = new Playback();
   readonly captions: CaptionSource;
+  readonly quality = new Watch(() => this.#latest);
   readonly #over = new AbortController();
   #connection: Connection | null = null;
   /** The newest connection, whose word counts; it replaces `#connection` once it is connected. */
   #latest: Connection | null = null;
+  /** The connection to a worker that has sent me on to another, and closes it when all have gone. */
+  #sentOn: Connection | null = null;
+  /** Of the connection that another has to follow. */
+  #pass: MediaPass | null = null;
   #wanted = false;
   /** I muted myself: whatever fails or reconnects, only I can undo that. */
   #hushed = false;
@@ -53,7 +63,7 @@ export class Visit {
     // Captions that are not shown need not be sent.
     const dispose = effect(() => {
       const { shown } = style.value;
-      this.#latest?.wantCaptions(shown);
+      this.#latest?.want("captions", shown);
     });
     until.addEventListener("abort", dispose);
     void this.#run();
@@ -105,6 +115,10 @@ export class Visit {
         if (this.#connection?.healthy || Date.now() - began > STEADY) attempt = 0;
         else await this.#pause(backoff(attempt++, Math.random()));
       } catch (error) {
+        if (this.#pass && error instanceof ApiError && error.status < 500) {
+          this.#pass = null;
+          continue;
+        }
         const { standing, delay } = judge(error, attempt++, Date.now());
         if (delay === null) this.#finish(standing);
         else {
@@ -118,9 +132,8 @@ export class Visit {
 
   async #connect(): Promise<void> {
     this.#wanted = false;
-    const { member, media } = await joinRoom(this.roomId).catch((error: unknown) => {
-      throw new JoinFailed(error);
-    });
+    const { member, media } = await this.#enter();
+    this.microphone.profile = media.profile;
     this.microphone.muted = member.muted || this.#hushed;
     const track = onStage(member.role) ? await this.#trackInTime() : null;
     if (!this.live) return;
@@ -128,7 +141,11 @@ export class Visit {
       received: (event) => this.#received(next, event),
       faltered: () => next === this.#latest && this.#show({ kind: "reconnecting" }),
       recovered: () => next === this.#latest && this.#show({ kind: "in" }),
-      lost: () => next === this.#latest && this.#want(),
+      lost: () => {
+        if (next !== this.#latest) return;
+        this.#pass = next.media;
+        this.#want();
+      },
     });
     this.#latest = next;
     try {
@@ -139,13 +156,26 @@ export class Visit {
       throw error;
     }
     if (!this.live) return next.leave();
+    this.#pass = null;
     const former = this.#connection;
     this.#connection = next;
     this.playback.play(next.stream);
     // No goodbye: the worker has put `next` in its place, and knows it no more.
-    former?.close();
+    if (former?.track && former === this.#sentOn) setTimeout(() => former.close(), STRAGGLERS);
+    else former?.close();
     expose(next);
     this.#settle();
+  }
+
+  /** The pass of the connection before opens the door as long as it lasts; else I join anew. */
+  async #enter(): Promise<Pick<Joined, "media"> & { member: Pick<Joined["member"], "role" | "muted"> }> {
+    const you = this.roster.value?.you;
+    const pass = this.#pass;
+    if (pass && you && serverNow() < Date.parse(pass.expires_at)) return { member: you, media: pass };
+    this.#pass = null;
+    return joinRoom(this.roomId).catch((error: unknown) => {
+      throw new JoinFailed(error);
+    });
   }
 
   #received(from: Connection, event: RoomEvent): void {
@@ -154,7 +184,13 @@ export class Visit {
       if (event.reason !== "replaced" || from === this.#latest) {
         this.#finish({ kind: "over", reason: event.reason });
       }
-    } else if (from === this.#latest) this.#apply(event);
+    } else if (from === this.#latest) {
+      if (event.type === "moved") {
+        this.#sentOn = from;
+        this.#pass = from.media;
+      }
+      this.#apply(event);
+    }
   }
 
   #apply(event: RoomEvent): void {
@@ -164,9 +200,11 @@ export class Visit {
     if (words) toast(words);
     this.roster.value = fold(before, event);
     if (event.type === "moved") this.#want();
+    else if (event.type === "quality") this.quality.room.value = event;
     else if (event.type === "reaction") launch(event.account_id, event.emoji);
     else if (event.type === "room.state") {
-      this.#latest?.wantCaptions(style.peek().shown);
+      this.#latest?.want("captions", style.peek().shown);
+      this.quality.ask();
       void this.#readAudience();
     }
     this.#settle();
@@ -215,9 +253,11 @@ export class Visit {
     this.#over.abort();
     this.#connection?.close();
     this.#latest?.close();
+    this.#sentOn?.close();
     this.microphone.stop();
     this.playback.stop();
     this.captions.close();
+    this.quality.close();
     expose(null);
     this.#wake();
   }

@@ -1,25 +1,14 @@
 /** Of what I am told, how, and when not: the choices as pure changes. */
 
-export type Channel = "push" | "email" | "in_app";
+import type { components } from "../api/schema";
 
+type Schemas = components["schemas"];
+
+export type Channel = Schemas["Channel"];
 /** Hours of every day, by the clock in `zone` (IANA), in which nothing is pushed. */
-export interface Quiet {
-  from: string;
-  to: string;
-  zone: string;
-}
-
+export type Quiet = Schemas["Quiet"];
 /** By which channels I hear of each; by none: not at all. */
-export interface Notifications {
-  room_live: Channel[];
-  room_speaking: Channel[];
-  room_changed: Channel[];
-  reminders: Channel[];
-  tickets: Channel[];
-  invitations: Channel[];
-  quiet: Quiet | null;
-  muted_hosts: string[];
-}
+export type Notifications = Schemas["Notifications"];
 
 export type Occasion = Exclude<keyof Notifications, "quiet" | "muted_hosts">;
 

@@ -1,7 +1,16 @@
 /** Amounts as they are typed and shown; every test would catch a wrong number of decimals. */
 
 import { expect, test } from "vitest";
-import { CURRENCIES, decimals, priceOf, priceProblem, readAmount, typed, written } from "./money";
+import {
+  CURRENCIES,
+  type Currency,
+  decimals,
+  priceOf,
+  priceProblem,
+  readAmount,
+  typed,
+  written,
+} from "./money";
 
 test.each([
   [1250, "usd", "$12.50"],
@@ -51,7 +60,7 @@ test("yen have no decimals, kroner have two", () => {
   expect([decimals("jpy"), decimals("dkk")]).toEqual([0, 2]);
 });
 
-test.each([
+test.each<[string, Currency, boolean]>([
   ["1.00", "usd", true],
   ["0.99", "usd", false],
   ["999.00", "usd", true],

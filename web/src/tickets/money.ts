@@ -1,14 +1,15 @@
 /** Amounts in minor units, as people write and read them. */
 
-export interface Money {
-  /** In the currency's smallest unit: cents; for yen, yen. */
-  amount: number;
-  /** ISO 4217, in lower case. */
-  currency: string;
-}
+import type { components } from "../api/schema";
+
+/** In the currency's smallest unit: cents; for yen, yen. The currency is ISO 4217, in lower case. */
+export type Money = components["schemas"]["Money"];
+/** What a ticket may cost. */
+export type Price = components["schemas"]["NewPrice"];
+export type Currency = Price["currency"];
 
 /** The currencies that can be charged, with the smallest charge in minor units. */
-export const CURRENCIES: ReadonlyMap<string, number> = new Map([
+export const CURRENCIES: ReadonlyMap<Currency, number> = new Map<Currency, number>([
   ["usd", 50],
   ["eur", 50],
   ["gbp", 30],
@@ -61,12 +62,12 @@ export function typed({ amount, currency }: Money): string {
 }
 
 /** The lowest and the highest price of a ticket, in minor units. */
-function priceRange(currency: string): [lowest: number, highest: number] {
+function priceRange(currency: Currency): [lowest: number, highest: number] {
   return [Math.max(LOWEST_PRICE, CURRENCIES.get(currency) ?? 0), HIGHEST_PRICE];
 }
 
 /** Why this is no price; null if it is one. */
-export function priceProblem(text: string, currency: string): string | null {
+export function priceProblem(text: string, currency: Currency): string | null {
   const amount = readAmount(text, currency);
   const [lowest, highest] = priceRange(currency);
   if (amount !== null && amount >= lowest && amount <= highest) return null;

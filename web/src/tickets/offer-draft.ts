@@ -1,7 +1,7 @@
 /** An offer as its host types it, and what of it can't be. Pure. */
 
 import { asTyped, fromTyped } from "../room/schedule";
-import { priceProblem, readAmount, typed } from "./money";
+import { type Currency, priceProblem, readAmount, typed } from "./money";
 import type { Offer, RefundRule, WantedOffer } from "./types";
 
 const MOST = 20_000;
@@ -11,7 +11,7 @@ const MOST_PER_ACCOUNT = 10;
 export interface Draft {
   free: boolean;
   price: string;
-  currency: string;
+  currency: Currency;
   quantity: string;
   per_account: string;
   sales_end: string;
@@ -34,7 +34,7 @@ export function draftOf(offer: Offer): Draft {
   return {
     free: price === null,
     price: price ? typed(price) : "",
-    currency: price?.currency ?? NEW.currency,
+    currency: (price?.currency as Currency | undefined) ?? NEW.currency,
     quantity: String(offer.quantity),
     per_account: String(offer.per_account),
     sales_end: offer.sales_end_at ? asTyped(new Date(offer.sales_end_at)) : "",

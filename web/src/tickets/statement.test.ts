@@ -5,7 +5,11 @@ import { written } from "./money";
 import { accountName, balanced, lines, type Sale } from "./statement";
 
 const AT = "2026-12-01T12:00:00Z";
-const entry = (account: string, amount: number, kind = "charge") => ({
+const entry = (
+  account: string,
+  amount: number,
+  kind: Sale["entries"][number]["kind"] = "charge",
+) => ({
   at: AT,
   kind,
   account,

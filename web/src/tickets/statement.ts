@@ -1,47 +1,16 @@
 /** A host's statement: what came in, what was kept, what went back; line by line. Pure. */
 
-import type { Page } from "../types";
+import type { components } from "../api/schema";
 import { written } from "./money";
 
-export type PayoutState = "pending" | "active" | "restricted";
+type Schemas = components["schemas"];
 
-export interface PayoutSetup {
-  onboarding_url: string;
-  state: PayoutState;
-}
-
-/** Sums of one currency, in its minor units: gross - fees - refunds = share. */
-export interface Total {
-  currency: string;
-  gross: number;
-  fees: number;
-  refunds: number;
-  share: number;
-  /** What could not be taken back from the host, and is owed. */
-  debt: number;
-}
-
+/** Sums of one currency, in its minor units: gross - fees - refunds = share; `debt` is owed. */
+export type Total = Schemas["Totals"];
 /** One purchase; `entries` is how it stands in the ledger, and sums to zero. */
-export interface Sale extends Total {
-  hold_id: string;
-  room_id: string;
-  at: string;
-  quantity: number;
-  entries: Entry[];
-}
-
-/** Positive is what the account received, in minor units. */
-export interface Entry {
-  at: string;
-  kind: string;
-  account: string;
-  amount: number;
-}
-
-export interface Statement extends Page<Sale> {
-  account: { state: PayoutState } | null;
-  totals: Total[];
-}
+export type Sale = Schemas["Sale"];
+export type Statement = Schemas["Statement"];
+export type PayoutState = Schemas["PayoutState"];
 
 const ACCOUNTS: Record<string, string> = {
   buyer: "Buyer",

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { estimate } from "../../api/offers";
 import { sentence } from "../../api/problem";
 import { lines } from "../../tickets/earnings";
-import { type Money, written } from "../../tickets/money";
+import { type Price, written } from "../../tickets/money";
 import type { Estimate } from "../../tickets/types";
 
 /** So long somebody has to stop typing before it is worth asking. */
@@ -13,7 +13,7 @@ const SETTLED = 300;
 interface Props {
   roomId: string;
   /** null while what is typed is no price. */
-  price: Money | null;
+  price: Price | null;
   quantity: number;
 }
 
@@ -48,7 +48,7 @@ interface Estimated {
   stale: boolean;
 }
 
-function useEstimate(roomId: string, price: Money | null, quantity: number): Estimated {
+function useEstimate(roomId: string, price: Price | null, quantity: number): Estimated {
   const [state, setState] = useState<{ key: string; found?: Estimate; error?: unknown }>();
   const key = price && quantity > 0 ? `${price.amount} ${price.currency} ${quantity}` : null;
   useEffect(() => {

@@ -15,6 +15,7 @@ import { Flights } from "./flights";
 import { Hands } from "./hands";
 import { PanelHead } from "./panel-head";
 import { PersonSheet } from "./person-sheet";
+import { Quality } from "./quality";
 import { Stage } from "./stage";
 
 interface Props {
@@ -39,7 +40,9 @@ export function Inside({ visit, roster, standing }: Props) {
         data-dim={standing.kind !== "in" || undefined}
         aria-label="Stage"
       >
-        <PanelHead room={roster.room} counts={roster.counts} />
+        <PanelHead room={roster.room} counts={roster.counts}>
+          <Quality watch={visit.quality} roster={roster} />
+        </PanelHead>
         <Stage roster={roster} onChoose={setChosen} />
       </section>
       <div class="side">

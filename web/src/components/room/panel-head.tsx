@@ -1,5 +1,6 @@
 /** The top of a room's panel: topics, title, what it is about, how many are here. */
 
+import type { ComponentChildren } from "preact";
 import { Mic, Share2, Users } from "lucide-preact";
 import type { Counts } from "../../events";
 import { toast } from "../../room/toasts";
@@ -7,21 +8,31 @@ import type { RoomFacts } from "../../types";
 import { AccessChip } from "../access-chip";
 import { Topics } from "../topics";
 
-export function PanelHead({ room, counts }: { room: RoomFacts; counts: Counts }) {
+interface Props {
+  room: RoomFacts;
+  counts: Counts;
+  /** More buttons beside "Share room". */
+  children?: ComponentChildren;
+}
+
+export function PanelHead({ room, counts, children }: Props) {
   return (
     <header class="panel-head">
       <div class="panel-labels">
         {room.state === "live" && <span class="chip live">Live</span>}
         <AccessChip access={room.access} />
         <Topics topics={room.topics} />
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Share room"
-          onClick={() => void share(room)}
-        >
-          <Share2 aria-hidden="true" />
-        </button>
+        <div class="panel-tools">
+          {children}
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Share room"
+            onClick={() => void share(room)}
+          >
+            <Share2 aria-hidden="true" />
+          </button>
+        </div>
       </div>
       <h1>{room.title}</h1>
       {room.description && <p class="description">{room.description}</p>}

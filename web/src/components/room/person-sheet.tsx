@@ -77,7 +77,7 @@ function Deeds({ person, roster, onDone, onRemove }: DeedsProps) {
   const mine = id === you.account_id;
   const host = you.role === "host";
   if (role === "host" || (!mine && !runsRoom(you.role))) return null;
-  const deed = (label: string, Icon: typeof Flag, call: () => Promise<void>) => (
+  const deed = (label: string, Icon: typeof Flag, call: () => Promise<unknown>) => (
     <button
       type="button"
       class="item"
