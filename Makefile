@@ -39,7 +39,8 @@ test: setup ## run every test
 	@npm test --silent
 	@echo "Testing the parts, then the whole stack with a browser"
 	@$(PY) -m pytest --quiet -n 2 --ignore=tests/journeys
-	@$(PY) -m pytest --quiet tests/journeys
+	@$(PY) -m pytest --quiet -n 2 --dist loadfile -m 'not alone' tests/journeys
+	@$(PY) -m pytest --quiet -m alone tests/journeys
 
 bench: $(VENV)/ready-to-run ## measure, beside a baseline in the same run
 	@for comparison in bench/cost.py $(filter-out bench/cost.py, $(wildcard bench/*.py)); do \

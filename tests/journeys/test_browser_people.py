@@ -78,6 +78,7 @@ async def test_a_cohost_may_run_the_room(stack: Any, visit: Visit) -> None:
     await expect(bob.button("Remove from room")).to_be_hidden()
 
 
+@pytest.mark.alone
 async def test_mute_all_mutes_everyone_but_whoever_asks(stack: Any, visit: Visit) -> None:
     ada, bob = await visit("ada", talks=LOW), await visit("bob", talks=HIGH)
     room_id = stack.open_room(ada.person, who_may_speak="everyone")

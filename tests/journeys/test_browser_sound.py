@@ -13,7 +13,7 @@ from playwright.async_api import expect
 from local.voice import load
 from tests.journeys.visitor import HIGH, LOW, SAMPLE_RATE, Visitor
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.alone]
 Visit = Callable[..., Awaitable[Visitor]]
 SPEECH = Path(__file__).parents[1] / "fixtures" / "speech.wav"
 HOP = SAMPLE_RATE // 50

@@ -25,7 +25,7 @@ from local.transcribe.scripted import WORDS, speak
 from local.voice import script
 from tests.journeys.caller import Caller
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.alone]
 RATE, FRAME = 48_000, 960
 PAUSE = 1.0  # s of silence behind what is said: more than ends a segment
 RESUMES_WITHIN = 10.0

@@ -15,7 +15,7 @@ from local.voice import Voice
 from tests.journeys.caller import LOUD, Caller
 from tests.journeys.test_room import LOW, join, sine
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.alone]
 CANDIDATE = re.compile(r"a=candidate:.* udp \d+ \S+ (\d+) typ host")
 Come = Callable[..., Awaitable[Caller]]
 
