@@ -36,7 +36,7 @@ class DataStack(Stack):
         self.mail = ses.EmailIdentity(
             self, "Mail", identity=ses.Identity.domain(settings.mail_domain)
         )
-        self.pool = None if settings.sign_in else user_pool(self, prefix)
+        self.pool = None if settings.sign_in else user_pool(self, settings)
 
     def _stripe(self, settings: Settings) -> secretsmanager.ISecret:
         """Until its key is written into it nobody can sell, and no webhook is believed."""
@@ -97,8 +97,10 @@ def made_up(
     )
 
 
-def user_pool(stack: Stack, prefix: str) -> cognito.UserPool:
+def user_pool(stack: Stack, settings: Settings) -> cognito.UserPool:
     """Who signs in: people register themselves, by an address that they must prove."""
+    prefix, accounts = settings.prefix, settings.accounts
+    guarded = accounts.threat_protection
     pool = cognito.UserPool(
         stack,
         "People",
@@ -116,9 +118,12 @@ def user_pool(stack: Stack, prefix: str) -> cognito.UserPool:
             require_symbols=True,
             temp_password_validity=Duration.days(3),
         ),
-        mfa=cognito.Mfa.OPTIONAL,
+        mfa=cognito.Mfa[accounts.second_factor.upper()],
         mfa_second_factor=cognito.MfaSecondFactor(sms=False, otp=True),
-        feature_plan=cognito.FeaturePlan.ESSENTIALS,
+        feature_plan=cognito.FeaturePlan.PLUS if guarded else cognito.FeaturePlan.ESSENTIALS,
+        standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION
+        if guarded
+        else None,
         deletion_protection=True,
         removal_policy=RemovalPolicy.RETAIN,
     )

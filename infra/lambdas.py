@@ -64,8 +64,7 @@ class Lambdas:
         name = self._settings.prefix + function.name
         log = log_group(scope, "Log", f"/aws/lambda/{name}", self._settings)
         role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        streams = f"{log.log_group_arn}:log-stream:*".replace(":*:log-stream", ":log-stream")
-        role.add_to_policy(allow(["logs:CreateLogStream", "logs:PutLogEvents"], streams))
+        log.grant_write(role)
         for statement in self.rights.of(function):
             role.add_to_policy(statement)
         told = environment(function, self._settings, self._names)

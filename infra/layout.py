@@ -9,7 +9,9 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from tempfile import mkdtemp
 
 from infra import bundle
 
@@ -22,14 +24,18 @@ class Failed(Exception):
 
 
 class Layout:
-    """A folder with /var/task of each function, /opt of each layer, and the runtime's packages."""
+    """A folder with /var/task of each function, /opt of each layer, and the runtime's packages.
+
+    Processes may share it: what is there is whole.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._runtime = folder / "runtime"
-        self._runtime.mkdir()
+        self._runtime.mkdir(parents=True, exist_ok=True)
         for name in RUNTIME_HAS:
-            (self._runtime / name).symlink_to(bundle.packages(HOST) / name)
+            with suppress(FileExistsError):
+                (self._runtime / name).symlink_to(bundle.packages(HOST) / name)
 
     def path_of(self, entry: str) -> list[Path]:
         """Where Python looks for modules, as in Lambda: the task, its layers, the runtime."""
@@ -64,6 +70,9 @@ class Layout:
     def _unpacked(self, archive: Path) -> Path:
         target = self._folder / archive.stem
         if not target.is_dir():
+            made = Path(mkdtemp(dir=self._folder))
             with zipfile.ZipFile(archive) as opened:
-                opened.extractall(target)
+                opened.extractall(made)
+            with suppress(OSError):  # another process was faster
+                made.rename(target)
         return target

@@ -40,10 +40,17 @@ class Section(BaseModel):
 
 
 class Domain(Section):
-    """Where people find the web client; CloudFront wants an ACM certificate of us-east-1."""
+    """Where people find the web client; CloudFront wants an ACM certificate of us-east-1.
+
+    `web_acl`: a firewall of AWS WAF, of scope CLOUDFRONT, that is there already.
+    """
 
     name: HostName
     certificate: Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/")]
+    web_acl: (
+        Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global/webacl/")]
+        | None
+    ) = None
 
 
 class SignIn(Section):
@@ -56,6 +63,17 @@ class SignIn(Section):
     audience: Annotated[str, Field(min_length=1, max_length=255)]
     jwks_url: Url
     origins: tuple[Origin, ...] = ()
+
+
+class Accounts(Section):
+    """Of the user pool that is made where there is no `sign_in`.
+
+    Threat protection refuses passwords that are known to be stolen and sign-ins that look odd;
+    with it Cognito is paid for each person and month, from the first on.
+    """
+
+    second_factor: Literal["optional", "required"] = "optional"
+    threat_protection: bool = False
 
 
 class Rooms(Section):
@@ -191,6 +209,7 @@ class Settings(Section):
     secrets_generation: Annotated[int, Field(ge=1, le=10**6)] = 1
     domain: Domain | None = None
     sign_in: SignIn | None = None
+    accounts: Accounts = Accounts()
     rooms: Rooms = Rooms()
     tickets: Tickets = Tickets()
     stripe: Stripe = Stripe()

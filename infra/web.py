@@ -12,6 +12,7 @@ from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
@@ -19,6 +20,7 @@ from constructs import Construct
 from functions.shared.gateway_event import PROOF
 from infra.data import DataStack
 from infra.gateway import GatewayStack
+from infra.log_groups import log_group
 from infra.policy import response_headers
 from infra.settings import Settings, WrongSettings
 from infra.sign_in import register
@@ -65,7 +67,7 @@ class WebStack(Stack):
         self.sign_in = register(self, settings, data.pool, self.url)
         CfnOutput(self, "Url", value=self.url)
         CfnOutput(self, "AliasTarget", value=self.distribution.domain_name)
-        self._upload(gateway)
+        self._upload(settings, gateway)
 
     def _bucket(self, name: str, **options: Any) -> s3.Bucket:
         return s3.Bucket(
@@ -125,6 +127,7 @@ class WebStack(Stack):
             log_bucket=self._logs,
             log_file_prefix="distribution/",
             domain_names=[domain.name] if domain else None,
+            web_acl_id=domain.web_acl if domain else None,
             certificate=acm.Certificate.from_certificate_arn(
                 self, "Certificate", domain.certificate
             )
@@ -143,8 +146,11 @@ class WebStack(Stack):
             custom_headers={PROOF: proof.unsafe_unwrap()},
         )
 
-    def _upload(self, gateway: GatewayStack) -> None:
+    def _upload(self, settings: Settings, gateway: GatewayStack) -> None:
         """Files of earlier releases stay: pages that are open still load them."""
+        log = log_group(self, "Upload", f"{settings.prefix}upload", settings)
+        role = iam.Role(self, "Uploader", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log.grant_write(role)
         config = {
             "sign_in": "oidc",
             "authority": self.sign_in.issuer,
@@ -159,6 +165,8 @@ class WebStack(Stack):
             sources=[deployment.Source.asset(str(self._dist / "assets"))],
             cache_control=[deployment.CacheControl.from_string(FOREVER)],
             prune=False,
+            log_group=log,
+            role=role,
         )
         pages = deployment.BucketDeployment(
             self,
@@ -170,6 +178,8 @@ class WebStack(Stack):
             ],
             cache_control=[deployment.CacheControl.no_cache()],
             prune=False,
+            log_group=log,
+            role=role,
         )
         # A page never names a file that is not there yet.
         pages.node.add_dependency(lasting)

@@ -1,4 +1,4 @@
-"""Functions called as Lambda does: in a new interpreter, from the zips, with API Gateway's events."""
+"""Functions as Lambda calls them: in a new interpreter, from their zips, with AWS's events."""
 
 import json
 from collections.abc import Mapping

@@ -1,7 +1,9 @@
-"""The whole deployment, synthesised once, as an operator would; all who look at it run together."""
+"""The whole deployment, synthesised once for all workers of the test run, as an operator would."""
 
+import fcntl
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +19,7 @@ from moto.server import ThreadedMotoServer
 
 from infra.app import build
 from infra.layout import Layout
-from infra.settings import Domain, Settings, load
+from infra.settings import Accounts, Domain, Settings, load
 from tests.infra import in_moto
 
 ACCOUNT = "123456789012"
@@ -33,35 +35,46 @@ Template = dict[str, Any]
 Found = Callable[[str], dict[str, Any]]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker of the test run synthesises and unpacks for all tests that need it."""
-    for item in items:
-        if {"cloud", "layout"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("cloud"))
-
-
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """Those of the file that operators edit, with an account, a domain and a host of their own."""
+    """Those of the file that operators edit, with a domain, a host, and all guards that cost."""
     domain = Domain(
-        name="stoa.test", certificate=f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/test"
+        name="stoa.test",
+        certificate=f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/test",
+        web_acl=f"arn:aws:wafv2:us-east-1:{ACCOUNT}:global/webacl/test",
     )
     file = load()
-    rooms = file.rooms.model_copy(update={"host_allow_list": ("hana",)})
-    own = {"account": ACCOUNT, "region": REGION, "domain": domain, "rooms": rooms}
+    own = {
+        "account": ACCOUNT,
+        "region": REGION,
+        "domain": domain,
+        "accounts": Accounts(second_factor="required", threat_protection=True),
+        "rooms": file.rooms.model_copy(update={"host_allow_list": ("hana",)}),
+    }
     return file.model_copy(update=own)
 
 
 @pytest.fixture(scope="session")
-def cloud(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all workers of the test run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+
+@pytest.fixture(scope="session")
+def cloud(settings: Settings, shared: Path) -> Path:
     """What `cdk synth` writes, and what AWS Solutions' rules say to it."""
-    folder = tmp_path_factory.mktemp("cloud")
-    app = build(cdk.App(outdir=str(folder), context=CONTEXT), settings)
-    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    with suppress(RuntimeError):  # it finds something: `test_rules` has what, and why
-        app.synth()
-    return folder
+    target, partial = shared / "cloud", shared / "cloud.partial"
+    with (shared / "cloud.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # who comes second finds it there
+        if not target.is_dir():
+            shutil.rmtree(partial, ignore_errors=True)
+            app = build(cdk.App(outdir=str(partial), context=CONTEXT), settings)
+            cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+            with suppress(RuntimeError):  # it finds something: `test_rules` has what, and why
+                app.synth()
+            partial.rename(target)
+    return target
 
 
 @pytest.fixture(scope="session")
@@ -130,9 +143,9 @@ def resource(resources: Callable[[str, str], list[Any]]) -> Callable[[str, str],
 
 
 @pytest.fixture(scope="session")
-def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+def layout(shared: Path) -> Layout:
     """Where functions are run as they are deployed."""
-    return Layout(tmp_path_factory.mktemp("lambda"))
+    return Layout(shared / "lambda")
 
 
 def statements(resources: Iterable[Any]) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ LACKS = frozenset(
         "AWS::Cognito::UserPoolClient",
         "AWS::Cognito::UserPoolDomain",
         "AWS::Lambda::EventInvokeConfig",
+        "AWS::Lambda::EventSourceMapping",
         "AWS::Logs::MetricFilter",
         "AWS::S3::BucketPolicy",
         "AWS::SES::EmailIdentity",
@@ -52,8 +53,11 @@ LACKS = frozenset(
         "Custom::CDKBucketDeployment",
     }
 )
-"""Types of which it makes nothing; secrets are put in by `deploy`. Nor does it heed a table's
-`TimeToLiveSpecification`, which test_data looks at in the template."""
+"""Types of which it makes nothing, or, of mappings of event sources, something that needs Docker.
+
+Secrets are put in by `deploy`; the rest is looked at in the templates alone. Nor does it heed a
+table's `TimeToLiveSpecification`.
+"""
 
 REFERENCE = re.compile(
     r"{{resolve:secretsmanager:(?P<secret>arn:.+?):SecretString:(?P<field>\w+)::}}"

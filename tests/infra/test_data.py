@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
+from aws_cdk.assertions import Template
 
 from core.tables import TABLES, TableSpec, create_table_request
+from infra.data import user_pool
+from infra.settings import Settings
 
 SHARED = ("TableName", "BillingMode", "KeySchema", "GlobalSecondaryIndexes")
 
@@ -69,3 +73,19 @@ def test_a_table_tells_of_its_changes_if_core_wants_it_to(
 
 def by_name(definitions: list[dict[str, str]]) -> list[dict[str, str]]:
     return sorted(definitions, key=lambda definition: definition["AttributeName"])
+
+
+def test_people_are_guarded_as_the_settings_have_it(find: Any, settings: Settings) -> None:
+    stack = cdk.Stack(cdk.App(), "data")
+    user_pool(stack, Settings(mail_from=settings.mail_from))
+
+    (guarded,) = find("AWS::Cognito::UserPool").values()
+    (plain,) = Template.from_stack(stack).find_resources("AWS::Cognito::UserPool").values()
+
+    assert guards(guarded) == ("ON", "PLUS", {"AdvancedSecurityMode": "ENFORCED"})
+    assert guards(plain) == ("OPTIONAL", "ESSENTIALS", None)
+
+
+def guards(pool: dict[str, Any]) -> tuple[Any, ...]:
+    names = ("MfaConfiguration", "UserPoolTier", "UserPoolAddOns")
+    return tuple(pool["Properties"].get(name) for name in names)

@@ -12,10 +12,9 @@ from core.clock import utc_now
 from core.dynamo import Database
 from core.messages import read_command
 from core.placement import Fleet, Worker
-from core.queues import QUEUES, Queue
-from core.streams import STREAMS
+from core.queues import DEAD_LETTERS_LAST_S, QUEUES, Queue
 from core.tables import TABLES, WORKERS, TableSpec, create_table_request
-from infra.functions import Function, door, name_of
+from infra.functions import Function, door
 from infra.layout import Layout
 from infra.settings import Settings
 from tests.infra.as_lambda import call, request
@@ -55,37 +54,20 @@ def test_a_table_is_as_the_local_stack_creates_it(
 
 
 @pytest.mark.parametrize("queue", QUEUES, ids=lambda queue: queue.name)
-def test_a_queue_is_worked_off_and_puts_aside_what_fails(
+def test_a_queue_puts_aside_what_fails_too_often(
     queue: Queue, client: Client, settings: Settings
 ) -> None:
-    sqs, functions = client("sqs"), client("lambda")
-    found = {
-        each: attributes(sqs, settings.prefix + each) for each in (queue.name, queue.dead_letters)
-    }
+    found, dead = (
+        attributes(client("sqs"), settings.prefix + name)
+        for name in (queue.name, queue.dead_letters)
+    )
 
-    (fed,) = functions.list_event_source_mappings(EventSourceArn=found[queue.name]["QueueArn"])[
-        "EventSourceMappings"
-    ]
-
-    assert json.loads(found[queue.name]["RedrivePolicy"]) == {
-        "deadLetterTargetArn": found[queue.dead_letters]["QueueArn"],
+    assert json.loads(found["RedrivePolicy"]) == {
+        "deadLetterTargetArn": dead["QueueArn"],
         "maxReceiveCount": queue.max_receive_count,
     }
-    assert found[queue.name]["VisibilityTimeout"] == str(queue.visibility_s)
-    assert fed["FunctionArn"].endswith(f":{settings.prefix}{name_of(queue.function)}")
-    assert fed["BatchSize"] == queue.batch_size
-
-
-def test_streams_are_followed_by_cores_functions(client: Client, settings: Settings) -> None:
-    for stream in STREAMS:
-        table = client("dynamodb").describe_table(TableName=settings.prefix + stream.table.name)
-
-        followed = client("lambda").list_event_source_mappings(
-            EventSourceArn=table["Table"]["LatestStreamArn"]
-        )["EventSourceMappings"]
-
-        names = {each["FunctionArn"].rpartition(":")[2] for each in followed}
-        assert settings.prefix + name_of(stream.function) in names
+    assert found["VisibilityTimeout"] == str(queue.visibility_s)
+    assert dead["MessageRetentionPeriod"] == str(DEAD_LETTERS_LAST_S)
 
 
 def test_a_room_is_opened_and_joined_with_what_was_deployed(
