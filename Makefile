@@ -13,7 +13,7 @@ INSTALL := $(UV) pip install --quiet --python $(PY) --require-hashes -r
 WEB := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup check test bench client lock
+.PHONY: help run setup check test synth bench client lock
 .NOTPARALLEL:
 
 help: ## say what there is
@@ -41,6 +41,9 @@ test: setup ## run every test
 	@$(PY) -m pytest --quiet -n 2 --ignore=tests/journeys
 	@$(PY) -m pytest --quiet -n 2 --dist loadfile -m 'not alone' tests/journeys
 	@$(PY) -m pytest --quiet -m alone tests/journeys
+
+synth: $(VENV)/ready-to-test web/dist/index.html ## make the deployment's templates, in cdk.out
+	@npx cdk synth --quiet
 
 bench: $(VENV)/ready-to-run ## measure, beside a baseline in the same run
 	@for comparison in bench/cost.py $(filter-out bench/cost.py, $(wildcard bench/*.py)); do \

@@ -95,7 +95,7 @@ class AlarmsStack(Stack):
             budget(self, settings.prefix, dollars=dollars, reader=reader)
 
     def _media(self, media: FargatePlane, doors: cloudwatch.Metric) -> None:
-        of = media.metrics
+        of = {name: metric.with_(period=PERIOD) for name, metric in media.metrics.items()}
         share = cloudwatch.MathExpression(
             expression="IF(failed >= 5, 100 * failed / (failed + joined), 0)",
             using_metrics={"failed": of["joins_failed"], "joined": of["joins"]},

@@ -31,6 +31,7 @@ PAGES = "pages"
 """The id of the pages' origin, by which `pages.js` selects it."""
 
 FOREVER = "public, max-age=31536000, immutable"
+TLS = cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021
 
 
 class WebStack(Stack):
@@ -123,7 +124,8 @@ class WebStack(Stack):
             default_behavior=api,
             additional_behaviors=dict.fromkeys(["/config.json", *paths], files),
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
-            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            # CloudFront's own certificate comes with CloudFront's own policy.
+            minimum_protocol_version=TLS if domain else None,
             log_bucket=self._logs,
             log_file_prefix="distribution/",
             domain_names=[domain.name] if domain else None,
