@@ -2,6 +2,7 @@
 
     python bench/cost.py [--listeners 200 1000 3000] [--seconds 8] [--aiortc 20 50] [--janus 50]
                          [--ptime 20 40 60] [--ptime-listeners 1000]
+                         [--only stoa aiortc janus ptime]
 
 CPU microseconds for each packet that is delivered, and for how many listeners one core would do at
 50 packets a second. The floor is `sendmmsg` of ready-made packets to as many sockets. All in is
@@ -27,6 +28,7 @@ from support.rig import Rig, Span, rig
 from support.stock import stock
 
 PACKETS_A_SECOND = 50
+PARTS = ("stoa", "aiortc", "janus", "ptime")
 COLUMNS = "{:<34}{:>9}{:>11}{:>14}{:>9}{:>10}{:>8}"
 
 
@@ -63,6 +65,35 @@ def all_in(worker: Rig, counts: list[int], seconds: float, floors: dict[int, flo
         print(f"of {PACKETS_A_SECOND} packets a second a listener got only {heard:.0f}")
 
 
+def beside_the_floor(counts: list[int], seconds: float) -> None:
+    """The floor, and the worker beside it."""
+    floors = {}
+    for count in counts:
+        with fanout.Room(count) as room:
+            floors[count] = fanout.floor(room, seconds / 2)
+        row("sendmmsg, nothing else (the floor)", count, floors[count])
+    with rig() as worker:
+        all_in(worker, counts, seconds, floors)
+
+
+def stock_aiortc(counts: list[int], seconds: float) -> None:
+    """As it comes, and with what it could share shared."""
+    for shared in (False, True):
+        for count in counts:
+            name = "aiortc, one packet for all" if shared else "aiortc, MediaRelay"
+            row(name, count, stock(count, seconds, shared=shared))
+
+
+def stock_janus(counts: list[int], seconds: float) -> None:
+    """Where it is installed."""
+    for count in counts:
+        measured = audio_bridge(count, seconds)
+        if measured is None:
+            print("Janus AudioBridge: no `janus` is installed here.")
+            return
+        row("Janus AudioBridge, 48 kHz", count, measured)
+
+
 def longer_packets(count: int, ptimes: list[int], seconds: float) -> None:
     """A worker for each packet time: what a listener costs in it, in a second."""
     print(f"\n{count} listeners by the packet time that they asked for (a=ptime)")
@@ -97,27 +128,16 @@ def main() -> None:
     parser.add_argument("--ptime-listeners", type=int, default=1000)
     parser.add_argument("--aiortc", type=int, nargs="*", default=[20, 50])
     parser.add_argument("--janus", type=int, nargs="*", default=[50])
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     options = parser.parse_args()
-    counts = sorted(options.listeners)
     print(COLUMNS.format("", "listeners", "us/packet", "a core for", "floors", "p99 ms", "worst"))
-    floors = {}
-    for count in counts:
-        with fanout.Room(count) as room:
-            floors[count] = fanout.floor(room, options.seconds / 2)
-        row("sendmmsg, nothing else (the floor)", count, floors[count])
-    with rig() as worker:
-        all_in(worker, counts, options.seconds, floors)
-    for shared in (False, True):
-        for count in options.aiortc:
-            name = "aiortc, one packet for all" if shared else "aiortc, MediaRelay"
-            row(name, count, stock(count, options.seconds, shared=shared))
-    for count in options.janus:
-        measured = audio_bridge(count, options.seconds)
-        if measured is None:
-            print("Janus AudioBridge: no `janus` is installed here.")
-            break
-        row("Janus AudioBridge, 48 kHz", count, measured)
-    if options.ptime:
+    if "stoa" in options.only:
+        beside_the_floor(sorted(options.listeners), options.seconds)
+    if "aiortc" in options.only:
+        stock_aiortc(options.aiortc, options.seconds)
+    if "janus" in options.only:
+        stock_janus(options.janus, options.seconds)
+    if "ptime" in options.only and options.ptime:
         longer_packets(options.ptime_listeners, options.ptime, options.seconds)
 
 

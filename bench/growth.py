@@ -9,6 +9,7 @@ short run takes about 4 minutes, the full one 9.
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from support.plot import Panel, svg
 from support.rig import Rig, rig
 
 from core.messages import Placed
+from media_workers.slumber import DROWSY
 
 LISTENERS_A_ROOM = 15
 
@@ -115,6 +117,7 @@ def by_idle_rooms(counts: list[int], seconds: float) -> Iterator[Point]:
                 worker.command(Placed(room_id=f"room_{number}", term=1))
             here = count
             worker.until("stoa_rooms", count)
+            time.sleep(DROWSY)
             yield measured(worker, count, seconds)
 
 

@@ -1,9 +1,9 @@
 """When Python looks for circular garbage: all of it only in silence.
 
-A closed peer needs no collector (`Peer.close`), so little does: rooms that are over, failed requests.
-A full collection looks at everything that lives, 60 to 90 ms with 3,000 peers: four slots of sound.
-So only young objects are looked at as they come, 5 ms at most while many join at once, and the others
-in a while in which nobody is heard.
+A closed peer needs no collector (`Peer.close`), so little does: rooms that are over, failed
+requests. A full collection looks at everything that lives, 60 to 90 ms with 3,000 peers: four slots
+of sound. So only young objects are looked at as they come, 5 ms at most while many join at once,
+and all of them in a while in which nobody is heard.
 """
 
 import asyncio
@@ -13,8 +13,8 @@ from collections.abc import Callable
 YOUNG, MIDDLE, NEVER = 700, 10, 2**31 - 1
 """New objects, and collections of those, after which there is another; a full one never."""
 
-LOOK_EVERY = 1.0
-ENOUGH = 1
+LOOK_EVERY = 10.0
+ENOUGH = 5
 TOO_MANY = 200
 """Collections of the middle generation, 7,000 more objects each: worth a full one, and overdue."""
 

@@ -25,7 +25,10 @@ class Connections:
 
     def dropped(self) -> Counter[str]:
         """What peers have dropped, by reason."""
-        return sum((peer.dropped for peer in self._peers), self._dropped)
+        dropped = self._dropped.copy()
+        for peer in self._peers:
+            dropped.update(peer.dropped)
+        return dropped
 
     async def live(self, peer: Peer) -> None:
         """The peer's life."""

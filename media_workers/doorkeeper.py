@@ -116,6 +116,11 @@ class Doorkeeper:
         """The account is no member any more."""
         self._presence.settled(account_id)
 
+    @property
+    def next_due(self) -> float:
+        """When the next member is lost, if nobody connects until then."""
+        return self._presence.next_due
+
     def lost(self, now: float) -> Iterator[tuple[Member, Left]]:
         """Those members who should have connected by now."""
         for account_id, reason in self._presence.due(now):

@@ -3,6 +3,8 @@
 It says how long people stay, by which rooms are ranked: a crash of the process loses a minute.
 """
 
+import math
+
 WRITE_EVERY = 60.0
 """Seconds after which it is written down though nobody comes or goes."""
 
@@ -20,6 +22,11 @@ class Listening:
     def seconds(self) -> int:
         """So many, up to the last look."""
         return int(self._seconds)
+
+    @property
+    def next_due(self) -> float:
+        """When there is something to write, if nobody comes or goes until then."""
+        return self._due_at if self._listeners else math.inf
 
     def look(self, listeners: int, now: float) -> None:
         """So many listen now; until now it were as many as at the last look."""

@@ -173,7 +173,7 @@ class Peer:
     def close(self, reason: str) -> None:
         """End the connection and tell the client (ABORT, close_notify). Repeatable.
 
-        Its parts let go of each other: the last reference from outside frees all, without the collector.
+        Its parts let go of each other, so that it is freed without the garbage collector.
         """
         if self.closed_reason is not None:
             return

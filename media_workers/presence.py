@@ -1,5 +1,6 @@
 """How long a member may be without a connection before he is lost. Time is handed in."""
 
+import math
 from dataclasses import dataclass
 
 from media_workers.events import Left
@@ -39,6 +40,11 @@ class Presence:
     def settled(self, account_id: str) -> None:
         """The member is connected, or no member any more."""
         self._absent.pop(account_id, None)
+
+    @property
+    def next_due(self) -> float:
+        """When the first of them is lost."""
+        return min((absence.until for absence in self._absent.values()), default=math.inf)
 
     def due(self, now: float) -> list[tuple[str, Left]]:
         """Whose time is over; they are not watched any longer."""

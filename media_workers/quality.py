@@ -67,6 +67,10 @@ class Slots:
         self._longest_gap = max(self._longest_gap, now - self._begun_at)
         self._begun_at = now
 
+    def resume(self, now: float) -> None:
+        """There were none for a while, nor should there have been."""
+        self._begun_at = now
+
     def longest_gap(self, now: float) -> float | None:
         """Seconds from slot to slot at the worst, if a period is over; then the next begins."""
         if now < self._until:

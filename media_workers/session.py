@@ -26,7 +26,9 @@ from media_workers.notices import Notices
 from media_workers.peer import Peer
 from media_workers.records import Records
 from media_workers.seats import Seat, Seats
+from media_workers.slumber import Slumber
 from media_workers.survey import Survey
+from media_workers.ticker import TICK
 from media_workers.transport.rtcp import ReportBlock
 from media_workers.transport.sdp import Offer
 from media_workers.wishes import read_wish
@@ -49,7 +51,10 @@ class Over(StrEnum):
 
 
 class Session:
-    """A room from the moment its lease is this worker's until it is `over`."""
+    """A room from the moment its lease is this worker's until it is `over`.
+
+    Until `slumber.until` nothing has to be done, and `tick` need not be called, unless it is over.
+    """
 
     def __init__(self, lease: Lease, sheet: RoomSheet, gear: Gear, now: float) -> None:
         self.lease = lease
@@ -60,6 +65,7 @@ class Session:
         self._now = now
         self._look_at = now
         self._peopled_at = now
+        self.slumber = Slumber(now)
         self._seats = Seats()
         self._members = Members(sheet.members, sheet.barred)
         self._listening = Listening(sheet.room.get("listened_s", 0), now)
@@ -95,10 +101,21 @@ class Session:
         untold = {f"untold_{kind}": n for kind, n in self.outbox.dropped.items()}
         return self.sound.counted + Counter(captions | untold)
 
+    # Sleep.
+
+    def wake(self, now: float) -> None:
+        """Somebody is about to ask for something; for the media clock, sleep was slots given up."""
+        if self.slumber.asleep:
+            self.captions.give_up(round((now - self._now) / TICK))
+            self._survey.resume(now)
+            self._now = now
+        self.slumber.stir(now)
+
     # What the control side asks for.
 
     def admit(self, account_id: str, offer: Offer, now: float) -> Seat:
         """A member's new peer. Raises NotAllowed: removed, not_a_member, role."""
+        self.slumber.cut_short()
         return self._doorkeeper.admit(account_id, offer, self, now)
 
     def knows(self, account_id: str) -> bool:
@@ -116,6 +133,7 @@ class Session:
         if member is not None:
             self._notices.tell_of(member, self._members.add(member))
             self._doorkeeper.expect(account_id, self._now)
+            self.slumber.cut_short()
 
     # What the doors have written.
 
@@ -164,6 +182,8 @@ class Session:
 
     def tick(self, now: float, wall: float) -> None:
         """One slot of 20 ms. `wall`: seconds since 1970."""
+        if self.slumber.asleep:
+            self.wake(now - TICK)
         self._now = now
         if not len(self._seats) and now < self._look_at:
             self.captions.give_up(1)  # nobody is here: the clock goes on, and that is all
@@ -181,8 +201,9 @@ class Session:
 
     def give_up(self, slots: int) -> None:
         """So many slots before the next one are lost."""
-        self.sound.give_up(slots)
-        self.captions.give_up(slots)
+        if not self.slumber.asleep:
+            self.sound.give_up(slots)
+            self.captions.give_up(slots)
 
     def end(self, over: Over) -> None:
         """Silent at once; everybody is told and sent away. Repeatable."""
@@ -214,9 +235,20 @@ class Session:
             self._records.counted(self._members.listeners, self._listening.seconds)
         if len(self._seats):
             self._peopled_at = now
+            self.slumber.stir(now)
         elif now >= self._peopled_at + EMPTY_SECONDS:
             self._records.abandoned(self._gear.utc())
             self.end(Over.ABANDONED)
+        elif not self.outbox.waiting:
+            self.slumber.begin(now, until=self._next_due())
+
+    def _next_due(self) -> float:
+        """When something has to be done in a room that nobody comes to."""
+        return min(
+            self._peopled_at + EMPTY_SECONDS,
+            self._doorkeeper.next_due,
+            self._listening.next_due,
+        )
 
     # What peers say (PeerListener).
 
@@ -281,6 +313,7 @@ class Session:
         for peer in self._seats.of(account_id):
             self._doorkeeper.show_out(peer, events.moved(), Over.MOVED, self._now)
         self._lose(account_id, Left.LOST)
+        self.slumber.cut_short()
 
     def lease_lost(self) -> None:
         """The room goes on elsewhere."""

@@ -73,6 +73,7 @@ class Sessions:
         session = self._sessions.get(room_id)
         if session is None or session.over is not None:
             raise _not_here()
+        session.wake(self._now)
         return session
 
     async def open(self, room_id: str) -> Session:
@@ -96,12 +97,17 @@ class Sessions:
             if len(opening.commands) < MAX_WAITING:
                 opening.commands.append((command, sent_at))
         elif session is not None and session.over is None:
+            session.wake(self._now)
             session.apply(command, sent_at)
 
     def tick(self, now: float, wall: float, *, given_up: int = 0) -> None:
-        """One slot of 20 ms for every room; `given_up` slots before it are lost."""
+        """One slot of 20 ms for every room that is awake; `given_up` slots before it are lost."""
         self._now = now
-        sessions = list(self)
+        sessions = [
+            session
+            for session in self._sessions.values()
+            if session.slumber.until <= now or session.over is not None
+        ]
         for session in sessions:
             try:
                 if session.over is None:

@@ -28,6 +28,10 @@ class Survey:
         self._wall_ahead = wall - now
         self._slots.begin(now)
 
+    def resume(self, now: float) -> None:
+        """The room slept until now, and nobody was there: that is no gap."""
+        self._slots.resume(now)
+
     def take(self, peer: Peer, block: ReportBlock, now: float) -> None:
         """How a hearer receives us."""
         round_trip = block.round_trip(to_ntp(now + self._wall_ahead))

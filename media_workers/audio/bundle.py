@@ -1,6 +1,6 @@
 """Several frames in one packet, for listeners who asked for fewer packets (RFC 8866 `a=ptime`).
 
-A packet costs the same whatever is in it, so 40 or 60 ms of sound in each cost a half or a third.
+A packet costs the same whatever is in it, and 40 or 60 ms of sound take a half or a third of them.
 The frames are those that everybody gets, put together as they are: nothing is encoded again.
 """
 

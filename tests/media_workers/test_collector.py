@@ -16,6 +16,6 @@ from media_workers.collector import ENOUGH, TOO_MANY, is_due
     ],
 )
 def test_a_full_collection_waits_for_silence_but_not_for_ever(
-    aged: int, quiet: bool, due: bool
+    *, aged: int, quiet: bool, due: bool
 ) -> None:
     assert is_due(aged, lambda: quiet) is due

@@ -12,7 +12,6 @@ import pytest
 from pylibsrtp import Session
 
 from media_workers.peer import Peer
-from media_workers.transport.sctp import Association
 from media_workers.transport.sdp import SdpError, parse_trickle_fragment
 
 pytestmark = pytest.mark.anyio
@@ -525,43 +524,48 @@ async def test_the_answer_gives_the_session_its_own_srtp(lab: Any, offer_text: O
     assert peer.payload_type == 111
 
 
-async def ended_by_us(lab: Any, offer: str) -> Peer:
+async def ended_by_us(lab: Any, offer: str) -> list[weakref.ref[Any]]:
     peer, _, _ = await lab.connect(offer)
+    parts = parts_of(peer)
     peer.close("closed")
-    return peer
+    return parts
 
 
-async def ended_by_the_client(lab: Any, offer: str) -> Peer:
+async def ended_by_the_client(lab: Any, offer: str) -> list[weakref.ref[Any]]:
     peer, client, _ = await lab.connect(offer)
+    parts = parts_of(peer)
     client.dtls.close()
     await lab.settle()
-    return peer
+    assert peer.closed_reason == "left"
+    return parts
 
 
-async def ended_in_the_handshake(lab: Any, offer: str) -> Peer:
+async def ended_in_the_handshake(lab: Any, offer: str) -> list[weakref.ref[Any]]:
     peer, client, _ = lab.join(offer)
+    parts = parts_of(peer)
     client.check()
     await lab.settle()
     lab.pass_time(11.0)
-    return peer
+    assert peer.closed_reason == "handshake_timeout"
+    return parts
+
+
+def parts_of(peer: Peer) -> list[weakref.ref[Any]]:
+    parts = (peer, peer._path, peer._dtls, peer._association)
+    return [weakref.ref(part) for part in parts if part is not None]
 
 
 @pytest.mark.parametrize("end", [ended_by_us, ended_by_the_client, ended_in_the_handshake])
 async def test_of_a_closed_peer_nothing_is_left_to_the_collector(
-    lab: Any, offer_text: OfferText, end: Callable[[Any, str], Awaitable[Peer]]
+    lab: Any, offer_text: OfferText, end: Callable[[Any, str], Awaitable[list[weakref.ref[Any]]]]
 ) -> None:
-    gc.collect()
     gc.disable()
     try:
-        peer = await end(lab, offer_text())
-        parts = [weakref.ref(part) for part in (peer, peer._dtls, peer._path)]
-        assert peer.closed_reason is not None
+        parts = await end(lab, offer_text())
 
         lab.peers.clear()
-        del peer
 
         assert [part() for part in parts] == [None] * len(parts)
-        assert not [o for o in gc.get_objects() if isinstance(o, Peer | Association)]
     finally:
         gc.enable()
 

@@ -158,6 +158,23 @@ async def test_a_room_that_fails_ends_alone(
     assert "session.failed" in caplog.text
 
 
+async def test_it_is_quiet_only_if_nobody_is_heard_in_any_room(
+    lab: Any, sessions: Any, voice: Any
+) -> None:
+    lab.add("ada", Role.HOST)
+    session = lab.session = await sessions.open("r1")
+    assert sessions.quiet
+    peer = lab.join("ada", Direction.SENDRECV)
+
+    for _ in range(50):
+        session.rtp_received(peer, voice.packet(), lab.now)
+        tick(lab, sessions)
+    talking = sessions.quiet
+    tick(lab, sessions, 5)
+
+    assert (talking, sessions.quiet) == (False, True)
+
+
 async def test_a_crowd_is_told_a_few_at_a_time_and_in_order(lab: Any, sessions: Any) -> None:
     names = [f"guest{number}" for number in range(500)]
     for name in names:

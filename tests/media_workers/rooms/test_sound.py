@@ -15,7 +15,7 @@ from core.profiles import Profile
 from media_workers.audio.levels import level_dbfs
 from media_workers.audio.opus import Application, Decoder, Encoder, duration
 from media_workers.audio.rtp import RtpPacket, build_rtp, parse_rtp
-from media_workers.sound import HANGOVER, REFRESH, REPORT_EVERY, TELL_EVERY, Sound
+from media_workers.sound import HANGOVER, QUIET, REFRESH, REPORT_EVERY, TELL_EVERY, Sound
 from media_workers.transport.rtcp import report_blocks
 from media_workers.transport.sdp import Direction
 
@@ -302,6 +302,22 @@ def test_the_first_word_after_a_silence_is_sent_at_once(stage: Lab, voice: Any) 
     stage.run(12, {ada: voice})
 
     assert len(bob.packets()) >= 6  # the jitter buffer holds the rest
+
+
+def test_a_pause_between_two_words_is_not_quiet_yet(stage: Lab, voice: Any) -> None:
+    ada, _ = stage.speaker("ada"), stage.hearer("bob")
+    stage.run(50, {ada: voice})
+    assert not stage.sound.quiet
+
+    stage.run(QUIET // 2)
+    pausing = stage.sound.quiet
+    stage.run(QUIET)
+
+    assert (pausing, stage.sound.quiet) == (False, True)
+
+
+def test_it_is_quiet_where_nobody_hears(stage: Lab) -> None:
+    assert stage.sound.quiet
 
 
 def test_who_is_shut_out_is_not_heard_and_counted(stage: Lab, voice: Any) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from media_workers.transport.edge import CHECKS_A_POLL
 from media_workers.transport.mmsg import sockaddr
 
 pytestmark = pytest.mark.anyio
 
 OfferText = Callable[..., str]
 RTP = bytes([0x80, 111]) + bytes(40)
+STUN = range(4)
 
 
 @pytest.mark.parametrize(
@@ -268,3 +270,39 @@ async def test_names_of_ipv6_clients_are_their_sockaddr(
     await ipv6_lab.settle()
 
     assert peer._path.name == sockaddr(client.address)
+
+
+async def test_of_many_checks_at_once_some_wait_for_the_next_tick_and_none_is_lost(
+    lab: Any, offer_text: OfferText
+) -> None:
+    joined = [lab.join(offer_text()) for _ in range(CHECKS_A_POLL + 10)]
+    clients = [client for _, client, _ in joined]
+    for client in clients:
+        client.check()
+    await lab.settle()
+    before = lab.edge.counters["checks"]
+
+    answered = []
+    for client in clients:
+        client.check()
+    for _ in range(3):
+        lab.edge.poll(lab.now)
+        answered.append(lab.edge.counters["checks"] - before)
+
+    assert answered == [CHECKS_A_POLL, len(clients), len(clients)]
+
+
+async def test_who_sends_many_checks_makes_nobody_wait(lab: Any, offer_text: OfferText) -> None:
+    flooding, client = lab.join(offer_text())[1], lab.join(offer_text())[1]
+    for each in (flooding, client):
+        each.check()
+    await lab.settle()
+    client.take(STUN)
+
+    for _ in range(2 * CHECKS_A_POLL):
+        flooding.check()
+    client.check()
+    lab.edge.poll(lab.now)
+    client.read()
+
+    assert len(client.take(STUN)) == 1
