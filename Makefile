@@ -38,7 +38,7 @@ check: $(VENV)/ready-to-test node_modules/.package-lock.json ## format, lint, ty
 test: setup ## run every test
 	@npm test --silent
 	@echo "Testing the parts, then the whole stack with a browser"
-	@$(PY) -m pytest --quiet -n 2 --ignore=tests/journeys
+	@$(PY) -m pytest --quiet -n 2 --dist worksteal --ignore=tests/journeys
 	@$(PY) -m pytest --quiet -n 2 --dist loadfile -m 'not alone' tests/journeys
 	@$(PY) -m pytest --quiet -m alone tests/journeys
 

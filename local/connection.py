@@ -97,7 +97,10 @@ class Connection:
         alarm: Alarm,
     ) -> Closing:
         """Hear what the client says, one thing after the other, until one side ends it."""
-        await self._socket.prepare(request)
+        try:
+            await self._socket.prepare(request)
+        except ConnectionResetError:  # the client is gone already
+            return LOST
         try:
             await self._talk(hear, now, alarm)
         except* Stuck:

@@ -1,5 +1,6 @@
 """The pages themselves: by keyboard alone, and on a small phone."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -47,7 +48,8 @@ async def test_a_keyboard_is_enough_to_listen_raise_a_hand_and_leave(
     await tab_to(bob.button("React"))
     await keyboard.press("Enter")
     await tab_to(bob.button("Fire"))
-    await keyboard.press("Enter")
+    async with bob.page.expect_response(re.compile("/reactions$")):
+        await keyboard.press("Enter")
     await keyboard.press("Escape")
     await expect(bob.button("React")).to_be_focused()
     await keyboard.press("Shift+Tab")

@@ -2,7 +2,7 @@
 
 Each event is told after each set of the others, and sales that were told of the same events must
 look the same. So all orders end the same, since each is made of such steps. With
-STOA_TEST_ORDERS=all each order is tried as a whole.
+STOA_TEST_ORDERS=all each order is tried as a whole, and of a dispute with one event more.
 """
 
 import os
@@ -31,7 +31,8 @@ WON: Events = (
     REINSTATED,
     "charge.dispute.closed",
 )
-LOST: Events = tuple(kind for kind in WON if kind not in ("charge.updated", REINSTATED))
+MOST_OF_WON: Events = tuple(kind for kind in WON if kind != "charge.updated")
+LOST: Events = tuple(kind for kind in MOST_OF_WON if kind != REINSTATED)
 BOUNCED: Events = (
     "payment_intent.payment_failed",
     "payment_intent.succeeded",
@@ -135,7 +136,7 @@ def steps(order: Events) -> set[tuple[frozenset, str]]:
 @pytest.mark.parametrize(
     ("begin", "events", "state", "tickets"),
     [
-        (dispute_won, WON, State.PAID, [TicketState.VALID] * 2),
+        (dispute_won, WON if ALL else MOST_OF_WON, State.PAID, [TicketState.VALID] * 2),
         (dispute_lost, LOST, State.REFUNDED, [TicketState.REFUNDED] * 2),
         (refund_bounced, BOUNCED, State.PAID, [TicketState.REFUNDED, TicketState.VALID]),
     ],
