@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 from ulid import ULID
 
-from core.clock import to_rfc3339
+from core.clock import to_ms, to_rfc3339
 
 MAX_TO = 100
 """Accounts an alert may be for, so that telling them all takes one function a moment."""
@@ -46,8 +46,7 @@ class Alert(BaseModel):
 def event_id(at: datetime, *what: str) -> str:
     """The ULID of what happened at that time: the same whenever it is told again."""
     digest = hashlib.sha256("\0".join(what).encode()).digest()
-    milliseconds = int(at.timestamp() * 1000)
-    return str(ULID(milliseconds.to_bytes(6, "big") + digest[:10]))
+    return str(ULID(to_ms(at).to_bytes(6, "big") + digest[:10]))
 
 
 def write_alert(alert: Alert) -> str:

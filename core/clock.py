@@ -19,3 +19,8 @@ def from_rfc3339(text: str) -> datetime:
     if time.tzinfo is None:
         raise ValueError(f"a time needs its zone: {text}")
     return time.astimezone(UTC)
+
+
+def to_ms(time: datetime) -> int:
+    """Milliseconds since 1970."""
+    return int(time.timestamp() * 1000)

@@ -15,6 +15,7 @@ from core import sockets
 from core.jobs import JOBS
 from core.queues import QUEUES
 from core.streams import STREAMS
+from functions.contract.placeholders import PLACEHOLDERS
 from infra.reach import reach
 from infra.settings import Settings
 
@@ -28,27 +29,6 @@ FIRE = "functions.reminders.fire"
 MEDIA_DOOR = "functions.media_door.app"
 HTTP_TIMEOUT_S = 29
 """An HTTP API waits 30 s for an integration, and no longer."""
-
-AT_SYNTH = {
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "STOA_AUDIENCE": "-",
-    "STOA_FIRE_ARN": "-",
-    "STOA_FIRE_DEAD_ARN": "-",
-    "STOA_ISSUER": "-",
-    "STOA_JWKS_URL": "-",
-    "STOA_MAIL_FROM": "-",
-    "STOA_QUEUE_PREFIX": "-",
-    "STOA_REMINDER_GROUP": "-",
-    "STOA_ROOM_SECRETS": "-",
-    "STOA_SCHEDULER_ROLE_ARN": "-",
-    "STOA_SOCKETS_URL": "https://-",
-    "STOA_STRIPE_KEY": "-",
-    "STOA_STRIPE_PUBLISHABLE_KEY": "-",
-    "STOA_STRIPE_WEBHOOK_SECRETS": "-",
-    "STOA_TABLE_PREFIX": "-",
-    "STOA_WEB_URL": "-",
-}
-"""What doors must be told before they can be asked for their routes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +80,7 @@ def door(app_name: str) -> Function:
 
 def doors() -> list["Door"]:
     """All doors, with their routes; they are imported, and read an environment as they load."""
-    with environment_of(AT_SYNTH):
+    with environment_of(PLACEHOLDERS):
         return list(import_module("functions.contract.app").DOORS)
 
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from functions.contract.placeholders import PLACEHOLDERS
 from infra import bundle
-from infra.functions import AT_SYNTH, SOCKETS, Function, door, doors, events
+from infra.functions import SOCKETS, Function, door, doors, events
 from infra.layout import Layout
 
 TIMED = """
@@ -39,7 +40,7 @@ def import_ms(layout: Layout, entry: str) -> tuple[float, float]:
     for place in layout.path_of(entry):
         compileall.compile_dir(place, quiet=2, workers=1)
     script = TIMED.format(entry=entry)
-    runs = [layout.run(entry, script, env=AT_SYNTH).split() for _ in range(TIMES)]
+    runs = [layout.run(entry, script, env=PLACEHOLDERS).split() for _ in range(TIMES)]
     return min(float(run[0]) for run in runs), min(float(run[1]) for run in runs)
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from ulid import ULID
 
 from core.alerts import Alert
+from core.clock import to_ms
 from functions.accounts import actions as accounts
 from functions.realtime.inbox import KEPT
 from functions.realtime.messages import Message, alert_message, news_facts
@@ -53,7 +54,7 @@ def catch_up(parts: Parts, connection: Connection, after: str | None, now: datet
 
 def time_of(event_id: str, now: datetime) -> datetime:
     """When that event was; one of the future is none of ours."""
-    milliseconds = min(ULID.from_str(event_id).milliseconds, int(now.timestamp() * 1000))
+    milliseconds = min(ULID.from_str(event_id).milliseconds, to_ms(now))
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from core.clock import from_rfc3339, to_rfc3339
+from core.clock import from_rfc3339, to_ms, to_rfc3339
 from core.dynamo import (
     Attr,
     ConditionBase,
@@ -90,8 +90,8 @@ class Presence:
         silent = Update(
             pk=pk,
             sk=OWNER,
-            set={"full_at": ms(now) + step},
-            condition=present & (full_at.not_exists() | full_at.lte(ms(now))),
+            set={"full_at": to_ms(now) + step},
+            condition=present & (full_at.not_exists() | full_at.lte(to_ms(now))),
         )
         talking = Update(pk=pk, sk=OWNER, add={"full_at": step}, condition=self._may_talk(now))
         try:
@@ -138,7 +138,7 @@ class Presence:
 
     def _may_talk(self, now: datetime) -> ConditionBase:
         """Of many messages at once no more come through than the bucket has room for."""
-        return Attr("full_at").lte(ms(MESSAGES.latest(now)))
+        return Attr("full_at").lte(to_ms(MESSAGES.latest(now)))
 
 
 def connection_key(connection_id: str) -> str:
@@ -184,9 +184,4 @@ def connections_in(item: Item) -> list[Connection]:
 
 def expires_at(connection: Connection) -> int:
     """When nobody needs to know of it any more, in epoch seconds."""
-    return ms(connection.ends_at + MARGIN) // 1000
-
-
-def ms(time: datetime) -> int:
-    """Milliseconds since 1970."""
-    return int(time.timestamp() * 1000)
+    return to_ms(connection.ends_at + MARGIN) // 1000

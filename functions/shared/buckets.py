@@ -9,6 +9,7 @@ refused, as in a flood, costs one. DynamoDB forgets buckets that have long been 
 
 from datetime import UTC, datetime, timedelta
 
+from core.clock import to_ms
 from core.dynamo import Attr, ConditionBase, ConditionFailed, Database, Item, Update
 from core.errors import TooMany
 from core.tables import RATES
@@ -28,12 +29,12 @@ class Buckets:
         try:
             self._spend_full(rate, whose, now)
         except ConditionFailed as failed:
-            if failed.found and failed.found["full_at"] > ms(rate.latest(now)):
+            if failed.found and failed.found["full_at"] > to_ms(rate.latest(now)):
                 raise too_many(rate, now, failed.found) from failed
             self._spend_in_use(rate, whose, now)
 
     def _spend_full(self, rate: Rate, whose: str, now: datetime) -> None:
-        full_at = ms(now + rate.interval)
+        full_at = to_ms(now + rate.interval)
         kept = {"full_at": full_at, "expires_at": expires_at(rate, now)}
         self._table.write(Update(pk=whose, sk=rate.name, set=kept, condition=self._is_full(now)))
 
@@ -52,11 +53,11 @@ class Buckets:
 
     def _is_full(self, now: datetime) -> ConditionBase | None:
         """Of many acts at once, one finds the bucket full."""
-        return Attr("full_at").not_exists() | Attr("full_at").lte(ms(now))
+        return Attr("full_at").not_exists() | Attr("full_at").lte(to_ms(now))
 
     def _has_room(self, rate: Rate, now: datetime) -> ConditionBase | None:
         """Of many acts at once, no more are done than there is room for."""
-        return Attr("full_at").lte(ms(rate.latest(now)))
+        return Attr("full_at").lte(to_ms(rate.latest(now)))
 
 
 def too_many(rate: Rate, now: datetime, found: Item | None) -> TooMany:
@@ -69,8 +70,3 @@ def too_many(rate: Rate, now: datetime, found: Item | None) -> TooMany:
 def expires_at(rate: Rate, now: datetime) -> int:
     """Seconds since 1970 at which the bucket is full whatever was spent by now."""
     return int((now + rate.window).timestamp()) + 1
-
-
-def ms(time: datetime) -> int:
-    """Milliseconds since 1970."""
-    return int(time.timestamp() * 1000)

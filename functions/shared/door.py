@@ -21,8 +21,9 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from http import HTTPStatus
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from chalice.app import Chalice, Response
 from pydantic import BaseModel, ValidationError
@@ -40,6 +41,9 @@ from functions.shared.headers import OF_ANSWERS
 from functions.shared.models import Nothing
 from functions.shared.problems import broken, invalid, problem, refused, unavailable
 from functions.shared.rates import Rate
+
+if TYPE_CHECKING:
+    from functions.shared.once import Once
 
 BODIES = ("POST", "PUT", "PATCH")
 MAX_BODY = 64 * 1024
@@ -179,11 +183,15 @@ class Door(Chalice):
 
         if key is None or not operation.once:
             return execute()
-        from functions.shared.once import Once  # noqa: PLC0415 - Powertools is heavy, keys are rare
-
-        return Once(self.database).first_answer(
+        return self._once.first_answer(
             execute, key=key, caller=caller, request=request, context=self._context.get()
         )
+
+    @cached_property
+    def _once(self) -> "Once":
+        from functions.shared.once import Once  # noqa: PLC0415 - Powertools is heavy, keys are rare
+
+        return Once(self.database)
 
     def _spend(self, rate: Rate, caller: Caller | None, request: Request, now: datetime) -> None:
         if caller:
