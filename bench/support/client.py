@@ -150,6 +150,14 @@ class Client:
     def _send(self, data: bytes) -> None:
         self._socket.sendto(data, self._server)
 
+    def _opened(self) -> None:
+        """DTLS is done."""
+        if self._received is None:
+            attach(self._socket, BELOW_RTP)
+
+    def _sctp_received(self, message: bytes) -> None:
+        """A packet of the data channel; nothing to a client without events."""
+
     def _read(self) -> None:
         while True:
             try:
@@ -157,11 +165,11 @@ class Client:
             except BlockingIOError:
                 return
             if 20 <= data[0] < 64:
-                self._dtls.receive(data)
+                for message in self._dtls.receive(data):
+                    self._sctp_received(message)
                 if self._dtls.connected and not self.connected.is_set():
                     self.connected.set()
-                    if self._received is None:
-                        attach(self._socket, BELOW_RTP)
+                    self._opened()
             elif data[0] >= 128 and not 64 <= data[1] & 127 < 96:
                 self.packets += 1
                 if self._received is not None:

@@ -60,11 +60,16 @@ class Line(Client):
     ) -> None:
         self.media = media
         self.location = ""
-        self.over = self.moved = self.stay = False
+        self.given_up = self.moved = self.stay = False
         self.running: asyncio.Task[None] | None = None
         self._told = told
         self._events: Any = None
         super().__init__(certificate, media, sends=sends, received=received)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing comes this way any more."""
+        return self.given_up or self._dtls.closed
 
     def stop(self) -> None:
         """The end, unless somebody wants to see what still comes."""
@@ -137,23 +142,12 @@ class Line(Client):
         ]
         return "\r\n".join([*lines, *channel, *shared]) + "\r\n"
 
-    def _read(self) -> None:
-        while True:
-            try:
-                data = self._socket.recv(2048)
-            except BlockingIOError:
-                return
-            if 20 <= data[0] < 64:
-                for packet in self._dtls.receive(data):
-                    if self._events is not None:
-                        self._events.receive(packet, time.monotonic())
-                if self._dtls.connected and not self.connected.is_set():
-                    self.connected.set()
-                    self.open_events()
-                self.over = self.over or self._dtls.closed
-            elif data[0] >= 128 and not 64 <= data[1] & 127 < 96:
-                self.packets += 1
-                self._received(data, time.perf_counter())
+    def _opened(self) -> None:
+        self.open_events()
+
+    def _sctp_received(self, message: bytes) -> None:
+        if self._events is not None:
+            self._events.receive(message, time.monotonic())
 
 
 class Guest:
@@ -255,7 +249,7 @@ class Guest:
             if line.packets != packets:
                 packets, since = line.packets, time.monotonic()
             elif time.monotonic() - since >= TELLING and not await self._restart(line):
-                line.over = True
+                line.given_up = True
                 self._pass = line.media if self._keeps_pass else None
                 return
 
