@@ -1,15 +1,17 @@
 """What a listener costs: the real media worker, all in, beside the kernel's floor and others.
 
-    python bench/cost.py [--listeners 200 1000 3000] [--seconds 8] [--aiortc 20 50] [--janus 50]
+    python bench/cost.py [--listeners 100 200 1000 3000] [--seconds 8]
+                         [--aiortc 20 50] [--janus 100]
                          [--ptime 20 40 60] [--ptime-listeners 1000]
                          [--only stoa aiortc janus ptime]
 
 CPU microseconds for each packet that is delivered, and for how many listeners one core would do at
-50 packets a second. The floor is `sendmmsg` of ready-made packets to as many sockets. All in is
-the process `python -m media_workers` with everything that it does: one speaker who talks all the
-time, encoding, SRTP with keys from DTLS, a consent check every 2.5 s and a receiver report every
-5 s from each listener, sender reports, its calls to the cloud. The listeners are real clients in
-other processes; sound ends in their sockets' filters, for they would be other machines.
+50 packets a second. The floor is `sendmmsg` of ready-made packets to the same sockets, beside the
+same listeners, while nobody talks. All in is the process `python -m media_workers` with everything
+that it does: one speaker who talks all the time, encoding, SRTP with keys from DTLS, a consent
+check every 2.5 s and a receiver report every 5 s from each listener, sender reports, its calls to
+the cloud. The listeners are real clients in other processes; sound ends in their sockets' filters,
+for they would be other machines.
 
 Stock servers are measured with as many listeners as they bear. Janus' AudioBridge sends plain RTP,
 which spares it ICE, DTLS and SRTP.
@@ -18,14 +20,18 @@ which spares it ICE, DTLS and SRTP.
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import fanout
 from support.crowd import Crowd
 from support.janus import audio_bridge
-from support.rig import Rig, Span, rig
+from support.rig import Span, rig
 from support.stock import stock
+
+if TYPE_CHECKING:
+    from media_workers.transport.mmsg import Address
 
 PACKETS_A_SECOND = 50
 PARTS = ("stoa", "aiortc", "janus", "ptime")
@@ -45,35 +51,33 @@ def within(seconds: float) -> str:
     return f"<{seconds * 1e3:.0f}" if seconds < 1 else ">50"
 
 
-def all_in(worker: Rig, counts: list[int], seconds: float, floors: dict[int, float]) -> None:
-    """One room, which grows."""
-    speaker, *listeners = worker.open_room("room_1", listeners=max(counts))
-    stage, crowd = Crowd(), Crowd()
-    stage.join([speaker], speak=True)
-    here = 0
-    for count in counts:
-        crowd.join(listeners[here:count])
-        here = count
-        worker.settle("room_1", count + 1)
-        span = worker.watch(seconds)
-        ticks = f"{within(span.tick_within(0.99))} {within(span.tick_within(1.0))}"
-        each = span.cpu / span.packets
-        row("Stoa, all in", count, each, floor=floors[count], ticks=ticks)
-    heard = crowd.leave()
-    stage.leave()
+def beside_the_floor(counts: list[int], seconds: float) -> dict[int, float]:
+    """One room, which grows: the floor beside its listeners while nobody talks, then the worker.
+
+    The worker's CPU seconds a packet, by how many listened.
+    """
+    ours = {}
+    with rig() as worker, fanout.source() as source:
+        speaker, *listeners = worker.open_room("room_1", listeners=max(counts))
+        stage, crowd = Crowd(), Crowd()
+        stage.join([speaker], speak=True)
+        addresses: list[Address] = []
+        for count in counts:
+            addresses += crowd.join(listeners[len(addresses) : count])
+            worker.settle("room_1", count + 1)
+            stage.hush(quiet=True)
+            floor = fanout.floor(source, addresses, seconds / 2)
+            row("sendmmsg, nothing else (the floor)", count, floor)
+            stage.hush(quiet=False)
+            span = worker.watch(seconds)
+            ticks = f"{within(span.tick_within(0.99))} {within(span.tick_within(1.0))}"
+            ours[count] = span.cpu / span.packets
+            row("Stoa, all in", count, ours[count], floor=floor, ticks=ticks)
+        heard = crowd.leave()
+        stage.leave()
     if heard < 0.98 * PACKETS_A_SECOND:
         print(f"of {PACKETS_A_SECOND} packets a second a listener got only {heard:.0f}")
-
-
-def beside_the_floor(counts: list[int], seconds: float) -> None:
-    """The floor, and the worker beside it."""
-    floors = {}
-    for count in counts:
-        with fanout.Room(count) as room:
-            floors[count] = fanout.floor(room, seconds / 2)
-        row("sendmmsg, nothing else (the floor)", count, floors[count])
-    with rig() as worker:
-        all_in(worker, counts, seconds, floors)
+    return ours
 
 
 def stock_aiortc(counts: list[int], seconds: float) -> None:
@@ -84,14 +88,16 @@ def stock_aiortc(counts: list[int], seconds: float) -> None:
             row(name, count, stock(count, seconds, shared=shared))
 
 
-def stock_janus(counts: list[int], seconds: float) -> None:
-    """Where it is installed."""
+def stock_janus(counts: list[int], seconds: float, ours: dict[int, float]) -> None:
+    """Where it is installed; beside ours where that was measured with as many listeners."""
     for count in counts:
         measured = audio_bridge(count, seconds)
         if measured is None:
             print("Janus AudioBridge: no `janus` is installed here.")
             return
         row("Janus AudioBridge, 48 kHz", count, measured)
+        if count in ours:
+            print(f"{measured / ours[count]:.1f} times the CPU of ours for each packet")
 
 
 def longer_packets(count: int, ptimes: list[int], seconds: float) -> None:
@@ -122,21 +128,22 @@ def _by_listener(ptime: int, count: int, span: Span) -> str:
 def main() -> None:
     """Prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--listeners", type=int, nargs="+", default=[200, 1000, 3000])
+    parser.add_argument("--listeners", type=int, nargs="+", default=[100, 200, 1000, 3000])
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--ptime", type=int, nargs="*", default=[20, 40, 60])
     parser.add_argument("--ptime-listeners", type=int, default=1000)
     parser.add_argument("--aiortc", type=int, nargs="*", default=[20, 50])
-    parser.add_argument("--janus", type=int, nargs="*", default=[50])
+    parser.add_argument("--janus", type=int, nargs="*", default=[100])
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     options = parser.parse_args()
     print(COLUMNS.format("", "listeners", "us/packet", "a core for", "floors", "p99 ms", "worst"))
+    ours = {}
     if "stoa" in options.only:
-        beside_the_floor(sorted(options.listeners), options.seconds)
+        ours = beside_the_floor(sorted(options.listeners), options.seconds)
     if "aiortc" in options.only:
         stock_aiortc(options.aiortc, options.seconds)
     if "janus" in options.only:
-        stock_janus(options.janus, options.seconds)
+        stock_janus(options.janus, options.seconds, ours)
     if "ptime" in options.only and options.ptime:
         longer_packets(options.ptime_listeners, options.ptime, options.seconds)
 

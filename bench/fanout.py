@@ -13,23 +13,32 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from pylibsrtp import Policy, Session
+from aiortc.rtcdtlstransport import SRTP_AEAD_AES_128_GCM as GCM
 from support.sockets import sinks
 from support.sound import voice
 
 from media_workers.audio.fanout import Fanout
 from media_workers.audio.opus import Encoder
-from media_workers.transport.mmsg import Sender, sockaddr
+from media_workers.transport.mmsg import Address, Sender, sockaddr
+from media_workers.transport.srtp import sending_session
 
 TICK = 0.02
-GCM_KEY_AND_SALT = 28
+GCM_KEY_AND_SALT = GCM.key_length + GCM.salt_length
 TAG = 16
+
+
+def source() -> socket.socket:
+    """A socket to send from, with as much room as the worker's."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 << 20)
+    sock.bind(("127.0.0.1", 0))
+    return sock
 
 
 class Room:
@@ -37,9 +46,8 @@ class Room:
 
     def __init__(self, count: int) -> None:
         self.sinks = sinks(count)
-        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 << 20)
-        self.sock.bind(("127.0.0.1", 0))
+        self.addresses = [sink.getsockname() for sink in self.sinks]
+        self.sock = source()
 
     def __enter__(self) -> Self:
         return self
@@ -65,13 +73,13 @@ def paced(tick: Callable[[int], object], ticks: int) -> tuple[float, float]:
     return used, sorted(walls)[int(len(walls) * 0.99)]
 
 
-def floor(room: Room, seconds: float) -> float:
+def floor(sock: socket.socket, addresses: Sequence[Address], seconds: float) -> float:
     """CPU seconds a packet of `sendmmsg` alone."""
-    count, ticks = len(room.sinks), round(seconds / TICK)
+    count, ticks = len(addresses), round(seconds / TICK)
     sizes = voice_sizes()
-    sender = Sender(room.sock.fileno(), count, 512)
-    for index, sink in enumerate(room.sinks):
-        sender.set_address(index, sockaddr(sink.getsockname()))
+    sender = Sender(sock.fileno(), count, 512)
+    for index, address in enumerate(addresses):
+        sender.set_address(index, sockaddr(address))
 
     def send(number: int) -> None:
         sender.lengths[:] = 12 + sizes[number % len(sizes)] + TAG
@@ -90,20 +98,18 @@ def voice_sizes() -> list[int]:
 def measure(count: int, seconds: float) -> None:
     """One line of the table."""
     with Room(count) as room:
-        least = floor(room, seconds)
+        least = floor(room.sock, room.addresses, seconds)
         fanout = Fanout(room.sock.fileno())
-        for index, sink in enumerate(room.sinks):
-            policy = Policy(
-                key=os.urandom(GCM_KEY_AND_SALT),
-                ssrc_type=Policy.SSRC_ANY_OUTBOUND,
-                srtp_profile=Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
+        for index, address in enumerate(room.addresses):
+            session = sending_session(
+                os.urandom(GCM_KEY_AND_SALT), GCM.libsrtp_profile, ssrc=index + 1
             )
             fanout.add(
-                srtp=Session(policy),
+                srtp=session,
                 tag_length=TAG,
                 ssrc=index + 1,
                 payload_type=111,
-                address=sink.getsockname(),
+                address=address,
             )
         sound, encoder, encode_cpu = voice(8), Encoder(), 0.0
 

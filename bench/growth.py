@@ -23,7 +23,7 @@ from support.plot import Panel, svg
 from support.rig import Rig, rig
 
 from core.messages import Placed
-from media_workers.slumber import DROWSY
+from media_workers.rooms.slumber import DROWSY
 
 LISTENERS_A_ROOM = 15
 

@@ -30,7 +30,7 @@ from support.rig import Rig, rig
 from core.roles import Role
 from media_workers.transport.dtls import Certificate
 from media_workers.transport.sdp import Direction
-from tests.media_workers.rooms.conftest import RoomLab, Voice
+from tests.media_workers.rooms.lab import RoomLab, Voice
 
 TICKS_A_MINUTE = 3000
 PAGE = 4096

@@ -27,9 +27,9 @@ from support.sale import Sale, sale
 from core.dynamo import Update
 from core.tables import TICKETS
 from functions.shared.callers import Caller
-from functions.tickets import actions_buy, actions_settle
-from functions.tickets.life import State
+from functions.tickets.actions import buying, settling
 from functions.tickets.requests import NewHold
+from functions.tickets.rules.life import State
 
 IN_HAND = 0.010
 BASELINE = 400
@@ -38,11 +38,11 @@ BASELINE = 400
 def purchase(sold: Sale, name: str) -> None:
     """From wanting a ticket to having it."""
     caller = Caller(account_id=name)
-    bought = actions_buy.buy(sold.parts, caller, sold.room_id, NewHold(), sold.now)
+    bought = buying.buy(sold.parts, caller, sold.room_id, NewHold(), sold.now)
     if bought.intent is None:
         raise RuntimeError("there is nothing to pay")
     sold.confirm(bought.intent.intent_id)
-    paid = actions_settle.advance(sold.parts, bought.purchase.hold_id, sold.now)
+    paid = settling.advance(sold.parts, bought.purchase.hold_id, sold.now)
     if paid.state is not State.PAID:
         raise RuntimeError(f"the purchase is {paid.state}")
 

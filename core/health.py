@@ -8,7 +8,7 @@ from core.placement import Worker
 
 PATIENCE = 1.0
 """Seconds for the connection and for the answer. A worker that slept for half as long says nothing
-to anybody before it has looked whose its rooms are (`media_workers/fence.py`)."""
+to anybody before it has looked whose its rooms are (`media_workers/fleet/fence.py`)."""
 
 
 def answers(worker: Worker) -> bool:

@@ -37,7 +37,7 @@ class Stream:
 
     @property
     def dead_letters(self) -> str:
-        """The name of the queue where Lambda says which changes were put aside."""
+        """The name of the place where changes lie that were put aside."""
         return f"{self.name}-dead"
 
 

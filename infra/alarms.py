@@ -19,9 +19,9 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from functions.tickets.ledger import Unbalanced
+from functions.tickets.rules.ledger import Unbalanced
 from infra.dashboard import Seen, dashboard, requests
-from infra.dead_letters import DeadLetters
+from infra.dead_letters import ChangesPutAside, DeadLetters
 from infra.fargate import LOAD, FargatePlane
 from infra.gateway import GatewayStack
 from infra.settings import Settings
@@ -58,7 +58,7 @@ class AlarmsStack(Stack):
         gateway: GatewayStack,
         functions: Mapping[str, lambda_.Function],
         queues: Mapping[str, sqs.Queue],
-        dead_letters: Mapping[str, DeadLetters],
+        dead_letters: Mapping[str, DeadLetters | ChangesPutAside],
         tables: Mapping[str, dynamodb.Table],
         media: FargatePlane,
         captions: FargatePlane,

@@ -2,8 +2,8 @@
 
 A function's own zip holds our modules that it reaches, and no others. What it needs of other
 people's lies in layers, each shared by the functions that import it; boto3 is the runtime's own,
-which Lambda keeps warm and 15 MB of ours would only slow down. Chalice is two files of its wheel:
-the rest is its command line. Zips are the same bytes for the same content, and are made once.
+which Lambda keeps warm and 15 MB of ours would only slow down. Of some packages most is for others,
+and is left out. Zips are the same bytes for the same content, and are made once.
 
 Bytecode is for one version of Python: run by the one that Lambda has, synth ships it, too, and a
 cold start need not compile.
@@ -12,6 +12,7 @@ cold start need not compile.
 import hashlib
 import os
 import py_compile
+import re
 import subprocess
 import sys
 import zipfile
@@ -54,11 +55,28 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
 }
 """What is in a layer, as its files begin."""
 
-NEEDS = {"jwt": "signatures", "icalendar": "calendar", "stripe": "stripe"}
-"""Beside `web`: the package that is imported, and the layer that it then needs."""
+NEEDS = {
+    "functions.shared.access_tokens": "signatures",
+    "icalendar": "calendar",
+    "stripe": "stripe",
+}
+"""Beside `web`: what is imported, a module of ours or a package, and the layer that it then needs.
 
-CHALICE = frozenset({"__init__.py", "app.py"})
-LEFT_OUT = (".pyi", ".typed", ".pyc")
+PyJWT asks for `signatures` only where tokens are signed with keys of two halves.
+"""
+
+LEFT_OUT = re.compile(
+    r""".*\.(pyi|pyc|typed)|(.*/)?tests/.*
+    |chalice/(?!(__init__|app)\.py).*  # its command line
+    |stripe/(params|events)/.*  # types of requests, and events of a kind that we don't ask for
+    |aws_lambda_powertools/event_handler/.*  # routing, with all of Swagger's page
+    |aws_lambda_powertools/utilities/(?!idempotency/|jmespath_utils/|\w+\.py).*
+    |pydantic/(v1/.*|mypy\.py)
+    |urllib3/contrib/emscripten/.*""",
+    re.VERBOSE,
+)
+"""What no function of ours imports. A cold start would have to fetch it all the same."""
+
 THEN = (1980, 1, 1, 0, 0, 0)
 KEPT_S = 24 * 3600
 
@@ -69,8 +87,8 @@ class NoBundle(Exception):
 
 def layers_of(entry: str) -> list[str]:
     """The layers that an entry point needs, the fewest."""
-    packages = reach(entry).packages
-    return ["web", *(layer for name, layer in NEEDS.items() if name in packages)]
+    reached = reach(entry).packages | reach(entry).modules
+    return ["web", *(layer for name, layer in NEEDS.items() if name in reached)]
 
 
 @cache
@@ -95,12 +113,10 @@ def layer(name: str, platform: str = LAMBDA) -> Path:
 
 
 def found(folder: Path, pattern: str) -> Iterator[Path]:
-    """The files of one package, without tests, stubs and Chalice's command line."""
+    """The files of one package, without those that nobody imports."""
     for top in folder.glob(pattern):
         for path in [top] if top.is_file() else sorted(top.rglob("*")):
-            inside = path.relative_to(folder).parts
-            kept = path.is_file() and path.suffix not in LEFT_OUT and "tests" not in inside
-            if kept and (inside[0] != "chalice" or inside[1:] in {(name,) for name in CHALICE}):
+            if path.is_file() and not LEFT_OUT.fullmatch(path.relative_to(folder).as_posix()):
                 yield path
 
 

@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.dead_letters import DeadLetters
+from infra.dead_letters import ChangesPutAside, DeadLetters
 from infra.fargate import LOAD, FargatePlane
 
 PERIOD = Duration.minutes(5)
@@ -33,7 +33,7 @@ class Seen:
     api_id: str
     functions: Mapping[str, lambda_.Function]
     queues: Mapping[str, sqs.Queue]
-    dead_letters: Mapping[str, DeadLetters]
+    dead_letters: Mapping[str, DeadLetters | ChangesPutAside]
     tables: Mapping[str, dynamodb.Table]
     facts: Mapping[str, cloudwatch.Metric]
     distribution: cloudfront.Distribution
@@ -144,10 +144,7 @@ def work(seen: Seen) -> list[cloudwatch.IWidget]:
         graph(
             "Oldest message, s", [it.metric_approximate_age_of_oldest_message() for it in queues]
         ),
-        graph(
-            "Dead letters",
-            [it.queue.metric_approximate_number_of_messages_visible() for it in dead],
-        ),
+        graph("Dead letters", [it.arrived for it in dead]),
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aws_cdk import Duration, IgnoreMode, Stack
+from aws_cdk import Duration, IgnoreMode
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr_assets as assets
@@ -13,6 +13,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.environment_file import EnvironmentFile
 from infra.log_groups import log_group
 from infra.settings import Plane, Settings
 
@@ -31,6 +32,9 @@ LOAD = "load"
 @dataclass(frozen=True, kw_only=True)
 class Process:
     """What runs in a task: a package of ours, and what it is told and may do.
+
+    Where it runs (AWS_REGION) it is told by ECS:
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-environment-variables.html
 
     `measured` are the numbers of the fact `<event>` that it logs each minute; one of them is
     `load`, the percentage of its capacity in use.
@@ -101,13 +105,13 @@ class FargatePlane(Construct):
                 operating_system_family=ecs.OperatingSystemFamily.LINUX,
             ),
         )
+        told = EnvironmentFile(self, "Environment", name=self.full_name, values=process.environment)
+        for right in told.rights():
+            task.add_to_execution_role_policy(right)
         container = task.add_container(
             process.package,
             image=ecs.ContainerImage.from_docker_image_asset(image(self, process.package)),
-            environment={
-                "AWS_DEFAULT_REGION": Stack.of(self).region,
-                **process.environment,
-            },
+            environment_files=[told.file],
             secrets=dict(process.secrets),
             logging=ecs.LogDriver.aws_logs(
                 stream_prefix=process.package,

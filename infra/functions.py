@@ -81,7 +81,13 @@ def door(app_name: str) -> Function:
 def doors() -> list["Door"]:
     """All doors, with their routes; they are imported, and read an environment as they load."""
     with environment_of(PLACEHOLDERS):
-        return list(import_module("functions.contract.app").DOORS)
+        return list(import_module("functions.contract.api").DOORS)
+
+
+def contract() -> str:
+    """The document of what all doors answer."""
+    with environment_of(PLACEHOLDERS):
+        return str(import_module("functions.contract.api").contract())
 
 
 def events() -> dict[str, Function]:

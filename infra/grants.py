@@ -71,7 +71,6 @@ AUDIENCES = frozenset({"alerts", "audiences"})
 
 ALLOWED: Mapping[str, Grant] = {
     "accounts-app": Grant(tables={ACCOUNTS: READ | CHECK | WRITE, ROOMS: READ, **DOOR}),
-    "contract-app": Grant(tables={}),
     "media-door-app": Grant(tables={ROOMS: READ | WRITE, **PLACING}),
     "rooms-app": Grant(
         tables={

@@ -7,6 +7,7 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import bundle
@@ -58,8 +59,16 @@ class Lambdas:
         )
         self._layer = cache(self._make_layer)
 
-    def make(self, function: Function, network: NetworkStack | None = None) -> lambda_.Function:
-        """The function; with a network it lives in it, wearing the media door's security group."""
+    def make(
+        self,
+        function: Function,
+        network: NetworkStack | None = None,
+        dead_letters: sqs.IQueue | None = None,
+    ) -> lambda_.Function:
+        """The function; with a network it lives in it, wearing the media door's security group.
+
+        `dead_letters` gets the events that it could not be run for.
+        """
         scope = Construct(self._stack, construct_id(function))
         name = self._settings.prefix + function.name
         log = log_group(scope, "Log", f"/aws/lambda/{name}", self._settings)
@@ -98,6 +107,7 @@ class Lambdas:
             memory_size=self._settings.api.memory_mb,
             role=role,
             environment=told | {"STOA_GENERATION": str(self._settings.secrets_generation)},
+            dead_letter_queue=dead_letters,
             log_group=log,
             logging_format=lambda_.LoggingFormat.JSON,
             application_log_level_v2=lambda_.ApplicationLogLevel.INFO,

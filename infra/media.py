@@ -1,7 +1,8 @@
 """The media stack: the audio plane on Fargate.
 
 A task has a public address, which it looks up itself, and one UDP port. It keeps ECS from stopping
-it while rooms are live in it, and drains when a deployment replaces it: `media_workers.protection`.
+it while rooms are live in it (`media_workers.fleet.protection`), and drains when a deployment
+replaces it.
 """
 
 from typing import Any

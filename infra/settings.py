@@ -6,11 +6,21 @@ their name. No secret is a setting: those lie in AWS Secrets Manager.
 
 import re
 import tomllib
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 DEFAULT = Path(__file__).parent.parent / "stoa.toml"
 ADDRESS = re.compile(r"(?:[^<>]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)")
@@ -27,6 +37,22 @@ Application = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:sns:[^:]+:\d{12}:ap
 Retention = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653]
 # What Fargate runs: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
 MEMORY = {256: (512, 2048), 512: (1024, 4096), 1024: (2048, 8192), 2048: (4096, 16384)}
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """The codes of two letters of ISO 3166-1, as the time zone database lists them."""
+    table = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text(encoding="utf-8")
+    return frozenset(line[:2] for line in table.splitlines() if not line.startswith("#"))
+
+
+def _country(code: str) -> str:
+    if code not in country_codes():
+        raise ValueError("should be a code of two letters of ISO 3166-1")
+    return code
+
+
+Country = Annotated[str, AfterValidator(_country)]
 
 
 class WrongSettings(Exception):
@@ -74,6 +100,23 @@ class Accounts(Section):
 
     second_factor: Literal["optional", "required"] = "optional"
     threat_protection: bool = False
+
+
+class Countries(Section):
+    """Where people may be, by what CloudFront knows of their address: see docs/operations.md.
+
+    Only in those `allowed`, or everywhere but in those `shut_out`.
+    """
+
+    allowed: tuple[Country, ...] = ()
+    shut_out: tuple[Country, ...] = ()
+
+    @model_validator(mode="after")
+    def one_list(self) -> Self:
+        """CloudFront takes either."""
+        if self.allowed and self.shut_out:
+            raise ValueError("allowed and shut_out can't both be set")
+        return self
 
 
 class Rooms(Section):
@@ -210,6 +253,7 @@ class Settings(Section):
     domain: Domain | None = None
     sign_in: SignIn | None = None
     accounts: Accounts = Accounts()
+    countries: Countries = Countries()
     rooms: Rooms = Rooms()
     tickets: Tickets = Tickets()
     stripe: Stripe = Stripe()

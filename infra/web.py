@@ -18,11 +18,13 @@ from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
 from functions.shared.gateway_event import PROOF
+from infra.buckets import bucket
 from infra.data import DataStack
+from infra.functions import contract
 from infra.gateway import GatewayStack
 from infra.log_groups import log_group
 from infra.policy import response_headers
-from infra.settings import Settings, WrongSettings
+from infra.settings import Countries, Settings, WrongSettings
 from infra.sign_in import register
 
 HERE = Path(__file__).parent
@@ -35,7 +37,10 @@ TLS = cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021
 
 
 class WebStack(Stack):
-    """`url` is where people find it, with no slash at its end; `sign_in` is the page's client."""
+    """`url` is where people find it, with no slash at its end; `sign_in` is the page's client.
+
+    `logs` keeps who asked for what, of buckets and of the distribution.
+    """
 
     def __init__(
         self,
@@ -52,15 +57,16 @@ class WebStack(Stack):
         if not (dist / "index.html").is_file():
             raise WrongSettings(f"{dist} has no web client: make it with 'make setup'")
         self._dist = dist
-        self._logs = self._bucket(
+        self.logs = bucket(
+            self,
             "Logs",
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,  # CloudFront writes by ACL
             lifecycle_rules=[
                 s3.LifecycleRule(expiration=Duration.days(settings.operations.log_retention_days))
             ],
         )
-        self._files = self._bucket(
-            "Files", server_access_logs_bucket=self._logs, server_access_logs_prefix="files/"
+        self._files = bucket(
+            self, "Files", server_access_logs_bucket=self.logs, server_access_logs_prefix="files/"
         )
         self.distribution = self._distribution(settings, data, gateway)
         domain = settings.domain.name if settings.domain else self.distribution.domain_name
@@ -69,16 +75,6 @@ class WebStack(Stack):
         CfnOutput(self, "Url", value=self.url)
         CfnOutput(self, "AliasTarget", value=self.distribution.domain_name)
         self._upload(settings, gateway)
-
-    def _bucket(self, name: str, **options: Any) -> s3.Bucket:
-        return s3.Bucket(
-            self,
-            name,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            **options,
-        )
 
     def _distribution(
         self, settings: Settings, data: DataStack, gateway: GatewayStack
@@ -122,11 +118,12 @@ class WebStack(Stack):
             # What changes with each generation makes CloudFormation read the proof again.
             comment=f"{settings.prefix}web, secrets of generation {settings.secrets_generation}",
             default_behavior=api,
-            additional_behaviors=dict.fromkeys(["/config.json", *paths], files),
+            additional_behaviors=dict.fromkeys(["/config.json", "/openapi.json", *paths], files),
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            geo_restriction=geo_restriction(settings.countries),
             # CloudFront's own certificate comes with CloudFront's own policy.
             minimum_protocol_version=TLS if domain else None,
-            log_bucket=self._logs,
+            log_bucket=self.logs,
             log_file_prefix="distribution/",
             domain_names=[domain.name] if domain else None,
             web_acl_id=domain.web_acl if domain else None,
@@ -177,6 +174,7 @@ class WebStack(Stack):
             sources=[
                 deployment.Source.asset(str(self._dist), exclude=["assets"]),
                 deployment.Source.json_data("config.json", config),
+                deployment.Source.data("openapi.json", contract()),
             ],
             cache_control=[deployment.CacheControl.no_cache()],
             prune=False,
@@ -185,6 +183,15 @@ class WebStack(Stack):
         )
         # A page never names a file that is not there yet.
         pages.node.add_dependency(lasting)
+
+
+def geo_restriction(countries: Countries) -> cloudfront.GeoRestriction | None:
+    """Where people may be to be answered, as CloudFront takes it; None: anywhere."""
+    if countries.allowed:
+        return cloudfront.GeoRestriction.allowlist(*countries.allowed)
+    if countries.shut_out:
+        return cloudfront.GeoRestriction.denylist(*countries.shut_out)
+    return None
 
 
 def sign_in_origins(settings: Settings, region: str) -> list[str]:

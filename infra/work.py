@@ -6,10 +6,10 @@ What could not be done lies in dead letters, and an alarm rings: see `dead_lette
 import json
 from typing import Any
 
-from aws_cdk import Duration, Stack
+from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -18,10 +18,10 @@ from core.jobs import JOBS, SCHEDULE_GROUP, Job, create_schedule_request
 from core.queues import QUEUES, Queue
 from core.streams import STREAMS, Stream, event_filter
 from infra.data import DataStack
-from infra.dead_letters import DeadLetters
+from infra.dead_letters import ChangesPutAside, DeadLetters
 from infra.functions import REMINDERS, events, name_of
 from infra.gateway import GatewayStack
-from infra.lambdas import Lambdas
+from infra.lambdas import Lambdas, construct_id
 from infra.rights import SCHEDULER, allow
 from infra.settings import Settings
 from infra.web import WebStack
@@ -47,9 +47,16 @@ class WorkStack(Stack):
         super().__init__(scope, name, **options)
         self._prefix = settings.prefix
         self._data = data
+        self._web = web
+        self.dead_letters: dict[str, DeadLetters | ChangesPutAside] = {}
         lambdas = Lambdas(self, settings=settings, data=data, gateway=gateway, web=web)
-        self.functions = {each.name: lambdas.make(each) for each in events().values()}
-        self.dead_letters: dict[str, DeadLetters] = {}
+        dead = {
+            job.function: self._put_aside(job.dead_letters_name) for job in JOBS if job.dead_letters
+        }
+        self.functions = {
+            each.name: lambdas.make(each, dead_letters=dead.get(each.entry))
+            for each in events().values()
+        }
         self.queues: dict[str, sqs.Queue] = {}
         for queue in QUEUES:
             self.queues[queue.name] = self._queue(queue)
@@ -57,13 +64,14 @@ class WorkStack(Stack):
             self._follow(stream)
         self._schedule()
 
-    def _put_aside(self, name: str) -> DeadLetters:
+    def _put_aside(self, name: str) -> sqs.Queue:
         topic = self._data.alarms
-        self.dead_letters[name] = DeadLetters(self, name, prefix=self._prefix, topic=topic)
-        return self.dead_letters[name]
+        dead = DeadLetters(self, name, prefix=self._prefix, topic=topic)
+        self.dead_letters[name] = dead
+        return dead.queue
 
     def _queue(self, queue: Queue) -> sqs.Queue:
-        dead = self._put_aside(queue.dead_letters).queue
+        dead = self._put_aside(queue.dead_letters)
         made = sqs.Queue(
             self,
             queue.name,
@@ -89,15 +97,22 @@ class WorkStack(Stack):
         return made
 
     def _follow(self, stream: Stream) -> None:
-        """Changes in their order; what comes in vain too often is told to the dead letters."""
+        """Changes in their order; those that come in vain too often are put aside."""
         function = self.functions[name_of(stream.function)]
-        dead = self._put_aside(stream.dead_letters).queue
+        dead = self._put_changes_aside(stream)
         arn = self._data.tables[stream.table].table_stream_arn
         if arn is None:
             raise ValueError(f"{stream.table.name} has no stream")
         function.add_to_role_policy(allow(FOLLOW, arn))
         function.add_to_role_policy(allow(["dynamodb:ListStreams"], "*"))
-        function.add_to_role_policy(allow(["sqs:SendMessage"], dead.queue_arn))
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["s3:ListBucket", "s3:PutObject"],
+                resources=[dead.bucket_arn, dead.arn_for_objects("aws/lambda/*")],
+                # Should the bucket be deleted, nobody else's of its name gets the changes.
+                conditions={"StringEquals": {"s3:ResourceAccount": self.account}},
+            )
+        )
         mapping = lambda_.CfnEventSourceMapping(
             self,
             f"{stream.name}-feed",
@@ -110,7 +125,7 @@ class WorkStack(Stack):
             function_response_types=["ReportBatchItemFailures"],
             destination_config=lambda_.CfnEventSourceMapping.DestinationConfigProperty(
                 on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(
-                    destination=dead.queue_arn
+                    destination=dead.bucket_arn
                 )
             ),
             filter_criteria=lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
@@ -122,6 +137,17 @@ class WorkStack(Stack):
             ),
         )
         mapping.node.add_dependency(function)
+
+    def _put_changes_aside(self, stream: Stream) -> s3.Bucket:
+        name, topic = stream.dead_letters, self._data.alarms
+        dead = ChangesPutAside(self, name, prefix=self._prefix, topic=topic, logs=self._web.logs)
+        self.dead_letters[name] = dead
+        CfnOutput(
+            self,
+            f"{construct_id(events()[stream.function])}Dead",
+            value=dead.bucket.bucket_name,
+        )
+        return dead.bucket
 
     def _schedule(self) -> None:
         role = iam.Role(
@@ -138,13 +164,11 @@ class WorkStack(Stack):
         for job in JOBS:
             function = self.functions[name_of(job.function)]
             role.add_to_policy(allow(["lambda:InvokeFunction"], function.function_arn))
-            dead = self._put_aside(job.dead_letters_name) if job.dead_letters else None
-            if dead:
-                role.add_to_policy(allow(["sqs:SendMessage"], dead.queue.queue_arn))
+            if function.dead_letter_queue:
+                dead = function.dead_letter_queue.queue_arn
+                role.add_to_policy(allow(["sqs:SendMessage"], dead))
             function.configure_async_invoke(
-                retry_attempts=job.retries,
-                max_event_age=Duration.seconds(job.max_age_s),
-                on_failure=destinations.SqsDestination(dead.queue) if dead else None,
+                retry_attempts=job.retries, max_event_age=Duration.seconds(job.max_age_s)
             )
             if job.expression:
                 self._every(job, function, role).node.add_dependency(group)

@@ -26,6 +26,7 @@ from local.captions import caption_plane
 from local.children import Child, Say
 from local.clock import Clock
 from local.clock_routes import clock_routes
+from local.contract import contract_routes
 from local.deployment import aws_environment, deploy
 from local.gateway import Front, Gateway
 from local.identity import Identity, identity_routes
@@ -136,6 +137,7 @@ async def serve(start: Start) -> None:
             {"sign_in": "local", "stripe_js": start.money.script},
             identity_routes(Identity(deployment, gateway)),
             clock_routes(clock, caught_up),
+            contract_routes(),
             outbox_routes(outbox),
             socket_routes(sockets),
             tills=start.money.tills,

@@ -9,12 +9,12 @@ import sys
 from core import logs
 from core.dynamo import Database
 from core.environment import ConfigError
-from media_workers import collector
-from media_workers.address import located
-from media_workers.cloud import CLOUD_ERRORS
-from media_workers.commands import CommandQueue
 from media_workers.config import Config
-from media_workers.protection import Task
+from media_workers.fleet.address import located
+from media_workers.fleet.commands import CommandQueue
+from media_workers.fleet.protection import Task
+from media_workers.process import collector
+from media_workers.process.cloud import CLOUD_ERRORS
 from media_workers.worker import Worker
 
 SWITCH_SECONDS = 0.001

@@ -16,28 +16,30 @@ from core.placement import HEARTBEAT_LASTS, Fleet, Placement
 from core.placement import Worker as WorkerRecord
 from core.roster import Roster
 from core.tables import WORKERS
-from media_workers.adoption import Adoption
-from media_workers.attendance_book import AttendanceBook
-from media_workers.caption_link import CaptionPlane
-from media_workers.cloud import CLOUD_ERRORS, Cloud
-from media_workers.commands import CommandQueue, Listener
+from media_workers.captioning.link import CaptionPlane
 from media_workers.config import Config
-from media_workers.connections import Connections
-from media_workers.control import Control, Server
-from media_workers.crew import Crew
-from media_workers.farewells import Farewells
-from media_workers.fence import Fence, boot_clock
-from media_workers.gear import Gear
-from media_workers.handover import Handover
-from media_workers.heartbeat import Heartbeat
-from media_workers.metrics import Measures, Meters
-from media_workers.peer import Peer
-from media_workers.peer_listener import PeerListener
-from media_workers.protection import Protection, Task
-from media_workers.report import Report
-from media_workers.sessions import Sessions
-from media_workers.sound import Sound
-from media_workers.ticker import Ticker
+from media_workers.control.routes import Control
+from media_workers.control.server import Server
+from media_workers.fleet.adoption import Adoption
+from media_workers.fleet.commands import CommandQueue, Listener
+from media_workers.fleet.fence import Fence, boot_clock
+from media_workers.fleet.heartbeat import Heartbeat
+from media_workers.fleet.protection import Protection, Task
+from media_workers.metrics.measures import Measures
+from media_workers.metrics.report import Report
+from media_workers.peers.connections import Connections
+from media_workers.peers.farewells import Farewells
+from media_workers.peers.handover import Handover
+from media_workers.peers.listener import PeerListener
+from media_workers.peers.peer import Peer
+from media_workers.process.cloud import CLOUD_ERRORS, Cloud
+from media_workers.process.crew import Crew
+from media_workers.process.meters import Meters
+from media_workers.process.ticker import Ticker
+from media_workers.rooms.attendance_book import AttendanceBook
+from media_workers.rooms.gear import Gear
+from media_workers.rooms.sessions import Sessions
+from media_workers.rooms.sound import Sound
 from media_workers.transport.dtls import Certificate
 from media_workers.transport.edge import Edge
 from media_workers.transport.sdp import Offer

@@ -13,6 +13,7 @@ from pylibsrtp import Error as SrtpError
 from media_workers.audio.opus import FRAME_SIZE
 from media_workers.audio.rtp import ReportBlock, receiver_report
 from media_workers.transport.dtls import Certificate, DtlsTransport
+from media_workers.transport.mmsg import Address
 from media_workers.transport.sdp import Fingerprint
 from media_workers.transport.stun import binding_request
 from support.sockets import BELOW_RTP, attach
@@ -62,6 +63,12 @@ class Client:
         self._dtls = DtlsTransport(
             certificate, Fingerprint(algorithm, digest), send=self._send, role="client"
         )
+
+    @property
+    def address(self) -> Address:
+        """Where it takes what it is sent."""
+        address: Address = self._socket.getsockname()
+        return address
 
     async def run(self) -> None:
         """Connect, and keep the connection until cancelled."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from media_workers.transport.dtls import Certificate
+from media_workers.transport.mmsg import Address
 from support.client import Client
 from support.sound import packets
 
@@ -32,11 +33,18 @@ class Crowd:
 
     def join(
         self, media: Sequence[dict[str, str]], *, speak: bool = False, ptime: int | None = None
-    ) -> None:
-        """Connect all of them, and return once they are."""
+    ) -> list[Address]:
+        """Connect all of them; once they are, the addresses of their sockets."""
         self._pipe.send((list(media), speak, ptime))
-        if (error := self._pipe.recv()) is not None:
+        addresses: list[Address]
+        addresses, error = self._pipe.recv()
+        if error:
             raise RuntimeError(error)
+        return addresses
+
+    def hush(self, *, quiet: bool) -> None:
+        """Those on the stage say nothing for a while, or talk again."""
+        self._pipe.send(quiet)
 
     def leave(self) -> float:
         """All hang up. How many packets a second reached one who listened, in the end."""
@@ -59,16 +67,19 @@ class _People:
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: list[Client] = []
         self._speakers: list[Client] = []
+        self._quiet = False
 
     async def live(self) -> None:
+        """Does what it is ordered: lists join, True is to be quiet, False to talk, None ends it."""
         talking = asyncio.create_task(self._talk())
         while (order := await asyncio.to_thread(self._pipe.recv)) is not None:
+            if isinstance(order, bool):
+                self._quiet = order
+                continue
             try:
-                await self._join(*order)
+                self._pipe.send((await self._join(*order), None))
             except Exception as error:  # noqa: BLE001 - told to whoever asked
-                self._pipe.send(repr(error))
-            else:
-                self._pipe.send(None)
+                self._pipe.send(([], repr(error)))
         before = [client.packets for client in self._listeners]
         await asyncio.sleep(1.0)
         heard = [c.packets - was for c, was in zip(self._listeners, before, strict=True)]
@@ -77,16 +88,23 @@ class _People:
             task.cancel()
         await asyncio.gather(*self._tasks, talking, return_exceptions=True)
 
-    async def _join(self, media: list[dict[str, str]], speak: bool, ptime: int | None) -> None:  # noqa: FBT001
+    async def _join(
+        self,
+        media: list[dict[str, str]],
+        speak: bool,  # noqa: FBT001 - as it comes through the pipe
+        ptime: int | None,
+    ) -> list[Address]:
         loop = asyncio.get_running_loop()
         due = loop.time()
+        joining = []
         async with asyncio.TaskGroup() as group:
             for each in media:
-                group.create_task(self._connect(each, speak, ptime))
+                joining.append(group.create_task(self._connect(each, speak=speak, ptime=ptime)))
                 due += 1 / JOINS_A_SECOND
                 await asyncio.sleep(due - loop.time())
+        return [task.result() for task in joining]
 
-    async def _connect(self, media: dict[str, str], speak: bool, ptime: int | None) -> None:  # noqa: FBT001
+    async def _connect(self, media: dict[str, str], *, speak: bool, ptime: int | None) -> Address:
         async with self._gate:
             counted = not speak and len(self._listeners) < LISTENED_TO
             client = await asyncio.to_thread(
@@ -103,6 +121,7 @@ class _People:
             await client.connected.wait()
         if speak:
             self._speakers.append(client)
+        return client.address
 
     async def _talk(self) -> None:
         """Everybody on the stage says the same, each from another place on."""
@@ -110,7 +129,7 @@ class _People:
         loop = asyncio.get_running_loop()
         due, number = loop.time(), 0
         while True:
-            for place, speaker in enumerate(self._speakers):
+            for place, speaker in enumerate([] if self._quiet else self._speakers):
                 speaker.send_frame(said[(number + 37 * place) % len(said)])
             number += 1
             due += TICK

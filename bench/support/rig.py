@@ -98,8 +98,9 @@ class Span:
 class Rig:
     """One worker. `open_room` writes what a door would have written."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: "subprocess.Popen[str]", cloud: int) -> None:
         self.pid = process.pid
+        self._cloud = cloud
         self._http = urllib3.PoolManager(retries=False, timeout=30)
         self._rooms: Any = boto3.resource("dynamodb").Table(PREFIX + ROOMS.name)
         self._sqs = boto3.client("sqs")
@@ -190,11 +191,20 @@ class Rig:
     def settle(self, room_id: str, people: int, *, timeout: float = 120.0) -> None:
         """Wait until it is written down of so many that they are there: joining is over."""
         deadline = time.monotonic() + timeout
-        while self._written(room_id) < people:
+        while self.written(room_id) < people:
             if time.monotonic() > deadline:
                 raise TimeoutError("the roster is never complete")
             time.sleep(0.5)
         time.sleep(1.0)
+
+    @contextmanager
+    def outage(self) -> Iterator[None]:
+        """No answer from any service of the cloud for so long."""
+        os.kill(self._cloud, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self._cloud, signal.SIGCONT)
 
     def _status(self, name: str) -> int:
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
@@ -202,7 +212,8 @@ class Rig:
                 return int(line.split()[1])
         raise KeyError(name)
 
-    def _written(self, room_id: str) -> int:
+    def written(self, room_id: str) -> int:
+        """Of how many it is written down that they are there."""
         key = boto3.dynamodb.conditions.Key
         query = {
             "KeyConditionExpression": key("pk").eq(room_key(room_id))
@@ -244,7 +255,7 @@ def rig() -> Iterator[Rig]:
         text=True,
     )
     try:
-        yield Rig(worker)
+        yield Rig(worker, cloud.pid or 0)
     finally:
         worker.send_signal(signal.SIGKILL)  # to drain thousands of people takes a minute
         worker.wait()

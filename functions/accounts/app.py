@@ -19,6 +19,7 @@ from functions.accounts.views import (
 )
 from functions.rooms.actions import live_of
 from functions.rooms.store import RoomStore
+from functions.shared.access_tokens import AccessTokens
 from functions.shared.aws import environment
 from functions.shared.callers import Caller
 from functions.shared.config import Config
@@ -26,7 +27,8 @@ from functions.shared.door import Door
 from functions.shared.models import Page, PageQuery
 from functions.shared.rates import DEVICES, TIES
 
-app = Door("accounts", Config.from_env(environment()))
+config = Config.from_env(environment())
+app = Door("accounts", config, tokens=AccessTokens(config))
 accounts = AccountStore(app.database)
 rooms = RoomStore(app.database)
 

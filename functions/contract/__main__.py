@@ -11,6 +11,6 @@ from functions.contract.placeholders import PLACEHOLDERS
 
 if __name__ == "__main__":
     os.environ.update(PLACEHOLDERS | os.environ)
-    from functions.contract.app import contract
+    from functions.contract.api import contract
 
     sys.stdout.write(contract() + "\n")

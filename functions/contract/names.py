@@ -23,9 +23,9 @@ NAMES = {
     "functions__reminders__views__WaitingView": "AwaitedRoom",
     "functions__rooms__life__State": "RoomState",
     "functions__rooms__views__EntryView": "LogEntry",
-    "functions__tickets__life__State": "HoldState",
-    "functions__tickets__views__WaitingView": "Waiting",
-    "functions__tickets__views_ticket__EntryView": "LedgerEntry",
+    "functions__tickets__rules__life__State": "HoldState",
+    "functions__tickets__views__buyer__WaitingView": "Waiting",
+    "functions__tickets__views__payouts__EntryView": "LedgerEntry",
 }
 REF = "#/components/schemas/"
 

@@ -117,5 +117,4 @@ RAW = {
         takes=("application/json", '{"id": "evt_1", "type": "payment_intent.succeeded", ...}'),
         scheme="stripe_signature",
     ),
-    ("GET", "/openapi.json"): Raw(gives="application/json"),
 }

@@ -42,7 +42,6 @@ A WebSocket at `/events?token=<JWT>` (in the cloud at the address that `/config.
 A client may say `{"type": "ping"}`, answered by `pong`, and after a break `{"type": "resume",
 "after": <event_id>}`, answered by `missed` with `events`, `last` and `complete`. `reconnect` asks
 for another connection soon, `closing` says that another would end the same way.""",
-    "contract": "This document.",
 }
 
 SCHEMES = {

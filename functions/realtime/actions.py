@@ -21,18 +21,18 @@ from functions.realtime.model import Connection
 from functions.realtime.parts import Parts
 from functions.realtime.presence import Stranger
 from functions.realtime.wire import Gone, WireBusy
-from functions.shared.callers import NotSignedIn
+from functions.shared.callers import NotSignedIn, Tokens
 
 MAX_TOKEN = 8 * 1024
 
 log = logging.getLogger(__name__)
 
 
-def connect(parts: Parts, connection_id: str, token: str, now: datetime) -> None:
+def connect(parts: Parts, tokens: Tokens, connection_id: str, token: str, now: datetime) -> None:
     """The token's account is connected, too; of too many devices the oldest goes. NotSignedIn."""
     if not token or len(token) > MAX_TOKEN:
         raise NotSignedIn("not_signed_in", "Sign in first.")
-    account_id = parts.callers.of_token(token).account_id
+    account_id = tokens.caller_of(token).account_id
     connection = Connection(connection_id=connection_id, account_id=account_id, connected_at=now)
     for other in parts.presence.arrive(connection, now):
         dismiss(parts, other, Closing.REPLACED, now)

@@ -15,10 +15,13 @@ from core.errors import Unavailable
 from functions.realtime import actions
 from functions.realtime.parts import Parts
 from functions.realtime.root import parts_of
+from functions.shared.access_tokens import AccessTokens
 from functions.shared.aws import environment
-from functions.shared.callers import NotSignedIn
+from functions.shared.callers import NotSignedIn, Tokens
+from functions.shared.config import Config
 
 parts = parts_of(environment())
+tokens = AccessTokens(Config.from_env(environment()))
 log = logging.getLogger(__name__)
 
 Answer = dict[str, int]
@@ -26,16 +29,16 @@ Answer = dict[str, int]
 
 def handler(event: Mapping[str, Any], _context: Any) -> Answer:
     """One event of one connection."""
-    return respond(parts, event, utc_now())
+    return respond(parts, tokens, event, utc_now())
 
 
-def respond(parts: Parts, event: Mapping[str, Any], now: datetime) -> Answer:
+def respond(parts: Parts, tokens: Tokens, event: Mapping[str, Any], now: datetime) -> Answer:
     """What becomes of it."""
     context = event["requestContext"]
     connection_id = context["connectionId"]
     match context["eventType"]:
         case "CONNECT":
-            return connect(parts, connection_id, event, now)
+            return connect(parts, tokens, connection_id, event, now)
         case "MESSAGE":
             actions.hear(parts, connection_id, said(event), now)
         case "DISCONNECT":
@@ -43,11 +46,13 @@ def respond(parts: Parts, event: Mapping[str, Any], now: datetime) -> Answer:
     return answer(HTTPStatus.OK)
 
 
-def connect(parts: Parts, connection_id: str, event: Mapping[str, Any], now: datetime) -> Answer:
+def connect(
+    parts: Parts, tokens: Tokens, connection_id: str, event: Mapping[str, Any], now: datetime
+) -> Answer:
     """Whether this client may connect."""
     token = (event.get("queryStringParameters") or {}).get("token", "")
     try:
-        actions.connect(parts, connection_id, token, now)
+        actions.connect(parts, tokens, connection_id, token, now)
     except NotSignedIn as refusal:
         log.info("connection.refused", extra={"code": refusal.code})
         return answer(HTTPStatus.UNAUTHORIZED)

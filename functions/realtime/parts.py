@@ -8,7 +8,6 @@ from functions.realtime.news_store import NewsStore
 from functions.realtime.presence import Presence
 from functions.realtime.wire import Wire
 from functions.rooms.parts import Parts as Rooms
-from functions.shared.callers import Callers
 from functions.shared.queues import Queues
 
 
@@ -22,7 +21,6 @@ class Parts:
     news: NewsStore
     wire: Wire
     queues: Queues
-    callers: Callers
 
     @property
     def accounts(self) -> AccountStore:

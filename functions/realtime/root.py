@@ -12,7 +12,6 @@ from functions.realtime.wire import WIRE, Wire
 from functions.rooms.commands import SQS
 from functions.rooms.parts import Parts as Rooms
 from functions.shared.aws import client
-from functions.shared.callers import Callers
 from functions.shared.config import Config
 from functions.shared.queues import Queues
 
@@ -31,5 +30,4 @@ def parts_of(env: Mapping[str, str]) -> Parts:
         news=NewsStore(database),
         wire=Wire(gateway),
         queues=Queues(sqs, config.queue_prefix),
-        callers=Callers(shared),
     )

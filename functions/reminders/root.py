@@ -25,11 +25,11 @@ from functions.shared.mail import SES, Mailer
 from functions.shared.queues import Queues
 
 
-def parts_of(env: Mapping[str, str]) -> Parts:
-    """Those of one deployment; ConfigError names what is missing."""
+def parts_of(env: Mapping[str, str], database: Database | None = None) -> Parts:
+    """Those of one deployment, whose database may be at hand; ConfigError names what is missing."""
     config = ReminderConfig.from_env(env)
     shared = Config.from_env(env)
-    database = Database(shared.table_prefix)
+    database = database or Database(shared.table_prefix)
     sqs = client("sqs", config=SQS)
     post = Post(Queues(sqs, config.queue_prefix))
     mailer = Mailer(client("sesv2", config=SES), config.mail_from)

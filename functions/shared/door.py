@@ -34,7 +34,7 @@ from core.dynamo import Database
 from core.errors import NotFound, Refusal, Unavailable
 from core.networks import network_of
 from functions.shared.buckets import Buckets
-from functions.shared.callers import Caller, Callers
+from functions.shared.callers import Caller, Tokens, optional, required
 from functions.shared.config import Config
 from functions.shared.gateway_event import Request, for_chalice, key_of
 from functions.shared.headers import OF_ANSWERS
@@ -98,16 +98,27 @@ class Operation:
 
 
 class Door(Chalice):
-    """One function's HTTP routes. Safe under threads: a view never reads `current_request`."""
+    """One function's HTTP routes. Safe under threads: a view never reads `current_request`.
 
-    def __init__(self, name: str, config: Config, clock: Callable[[], datetime] = utc_now) -> None:
+    `tokens` looks at the tokens of callers of public routes: a door that has none has no route that
+    tells them from guests.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        config: Config,
+        *,
+        tokens: Tokens | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
         super().__init__(app_name=name)
         logs.tell_requests()
         self.config = config
         self.database = Database(config.table_prefix)
         self.operations: dict[tuple[str, str], Operation] = {}
         self.clock = clock
-        self._callers = Callers(config)
+        self._tokens = tokens
         self._buckets = Buckets(self.database)
         self._request: ContextVar[Request] = ContextVar("request")
         self._context: ContextVar[Any] = ContextVar("context")
@@ -134,6 +145,8 @@ class Door(Chalice):
 
         def register(view: View) -> View:
             operation = Operation.of(view, method, path, status, once=once, rate=rate)
+            if operation.caller and operation.public and self._tokens is None:
+                raise TypeError(f"{method} {path} asks for a caller where nobody checks tokens")
             self.operations[method, path] = operation
 
             def handle(**_parameters: str) -> Response:
@@ -201,11 +214,11 @@ class Door(Chalice):
             self._buckets.spend(rate.of_guests(), f"network#{network}", now)
 
     def _caller(self, operation: Operation, request: Request) -> Caller | None:
-        if operation.caller is None:
+        if not operation.public:
+            return required(request)
+        if operation.caller is None or self._tokens is None:
             return None
-        if operation.public:
-            return self._callers.optional(request)
-        return self._callers.required(request)
+        return optional(request, self._tokens)
 
 
 def path_parameters(request: Request) -> Mapping[str, str]:

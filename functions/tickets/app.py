@@ -1,19 +1,13 @@
 """The tickets' function: all routes on one door."""
 
-from functions.tickets import (
-    routes_buyer,
-    routes_host,
-    routes_payout,
-    routes_stripe,
-    routes_ticket,
-)
 from functions.tickets.door import door as app
+from functions.tickets.routes import buyer, host, payouts, stripe, tickets
 
 __all__ = [
     "app",
-    "routes_buyer",
-    "routes_host",
-    "routes_payout",
-    "routes_stripe",
-    "routes_ticket",
+    "buyer",
+    "host",
+    "payouts",
+    "stripe",
+    "tickets",
 ]

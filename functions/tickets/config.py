@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Self
 
 from core.environment import ConfigError, required, whole_number
-from functions.tickets.fees import WHOLE, Tiers
-from functions.tickets.policy import Policy, Rollout
+from functions.tickets.rules.fees import WHOLE, Tiers
+from functions.tickets.rules.policy import Policy, Rollout
 
 MAX_MINUTES = 24 * 60
 MAX_DAYS = 365

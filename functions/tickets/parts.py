@@ -10,19 +10,19 @@ from functions.rooms.parts import Parts as RoomParts
 from functions.shared.mail import Mailer
 from functions.shared.queues import Queues
 from functions.tickets.config import Config
-from functions.tickets.due_store import DueStore
-from functions.tickets.event_store import EventStore
-from functions.tickets.ledger_store import LedgerStore
-from functions.tickets.offer_store import OfferStore
 from functions.tickets.payments import Payments
-from functions.tickets.payout_store import PayoutStore
-from functions.tickets.policy import Policy
-from functions.tickets.promo_store import PromoStore
-from functions.tickets.purchase_store import PurchaseStore
-from functions.tickets.return_store import ReturnStore
-from functions.tickets.stock_store import StockStore
-from functions.tickets.ticket_store import TicketStore
-from functions.tickets.waiting_store import WaitingStore
+from functions.tickets.rules.policy import Policy
+from functions.tickets.stores.due import DueStore
+from functions.tickets.stores.events import EventStore
+from functions.tickets.stores.ledger import LedgerStore
+from functions.tickets.stores.offers import OfferStore
+from functions.tickets.stores.payouts import PayoutStore
+from functions.tickets.stores.promos import PromoStore
+from functions.tickets.stores.purchases import PurchaseStore
+from functions.tickets.stores.returns import ReturnStore
+from functions.tickets.stores.stock import StockStore
+from functions.tickets.stores.tickets import TicketStore
+from functions.tickets.stores.waiting import WaitingStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

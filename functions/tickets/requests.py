@@ -15,7 +15,7 @@ from pydantic import (
 from core.money import CURRENCIES
 from functions.rooms.requests import RFC3339
 from functions.shared.models import Body
-from functions.tickets.model import (
+from functions.tickets.rules.model import (
     LARGEST_PRICE,
     MAX_PER_ACCOUNT,
     MAX_QUANTITY,
@@ -99,3 +99,9 @@ class NewHold(Body):
 
     quantity: Few = 1
     promo_code: Annotated[str, Field(min_length=1, max_length=MAX_CODE)] | None = None
+
+
+class NewHolder(Body):
+    """Who is to have the ticket."""
+
+    handle: Handle

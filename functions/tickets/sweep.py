@@ -3,12 +3,15 @@
 from typing import Any
 
 from core.clock import utc_now
-from functions.tickets import errands
-from functions.tickets.door import parts
-from functions.tickets.run import Run
+from functions.shared.aws import environment
+from functions.tickets.jobs import errands
+from functions.tickets.jobs.run import Run
+from functions.tickets.root import parts_of
 
 RESERVE_MS = 25_000
 """One errand more may take as long as this: several requests to Stripe, each tried again."""
+
+parts = parts_of(environment())
 
 
 def handler(_event: Any, context: Any) -> dict[str, int]:

@@ -8,6 +8,7 @@ from core.captions import CaptionLine
 from core.messages import Person
 from functions.rooms.commands import SQS
 from functions.rooms.parts import Parts
+from functions.shared.access_tokens import AccessTokens
 from functions.shared.aws import client, environment
 from functions.shared.callers import Caller
 from functions.shared.config import Config
@@ -18,7 +19,8 @@ from functions.transcripts import actions, export
 from functions.transcripts.requests import Correction, LineQuery, NewLine, Vocabulary
 from functions.transcripts.store import TranscriptStore
 
-app = Door("transcripts", Config.from_env(environment()))
+config = Config.from_env(environment())
+app = Door("transcripts", config, tokens=AccessTokens(config))
 parts = Parts.of(app.database, client("sqs", config=SQS), app.config)
 transcripts = TranscriptStore(app.database)
 

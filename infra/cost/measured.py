@@ -24,7 +24,7 @@ CAPTION_BYTES = 365
 """A `caption` event whose line has 80 characters."""
 
 CAPTIONS_A_SECOND = 4
-"""Assumed, while somebody speaks; `media_workers.partials` lets 10 through."""
+"""Assumed, while somebody speaks; `media_workers.captioning.partials` lets 10 through."""
 
 OTHER_BYTES_A_SECOND = 260
 """Assumed: one other event a second, a STUN answer each 2.5 s, a sender report each 5 s."""
@@ -60,7 +60,7 @@ POLLS_A_MINUTE = 15
 """Assumed: Lambda asks a queue that is empty by five pollers, 20 s each."""
 
 WORKER_POLLS_A_MINUTE = 3
-"""Of a media worker, for commands: media_workers.commands."""
+"""Of a media worker, for commands: media_workers.fleet.commands."""
 
 LOG_BYTES_A_WORKER_MINUTE = 1_000
 """Assumed."""

@@ -7,20 +7,19 @@ datagram and a task a peer, is replaced. Everything here returns at once.
 import functools
 from collections.abc import Callable
 
-import pylibsrtp
 from aiortc.rtcdtlstransport import (
     SRTP_AEAD_AES_128_GCM,
     SRTP_AES128_CM_SHA1_80,
     RTCCertificate,
-    RTCDtlsFingerprint,
-    RTCDtlsParameters,
     RTCDtlsTransport,
     State,
 )
 from OpenSSL import SSL
 from OpenSSL._util import ffi, lib
+from pylibsrtp import Session
 
 from media_workers.transport.sdp import Fingerprint
+from media_workers.transport.srtp import receiving_session, sending_session
 
 _PROFILES = [SRTP_AEAD_AES_128_GCM, SRTP_AES128_CM_SHA1_80]
 _SUITES = (
@@ -64,7 +63,14 @@ class Certificate(RTCCertificate):  # type: ignore[misc]  # aiortc is not looked
 
 
 class DtlsTransport(RTCDtlsTransport):  # type: ignore[misc]  # aiortc is not looked into
-    """One DTLS association. `send` takes a datagram and neither blocks nor raises."""
+    """One DTLS association. `send` takes a datagram and neither blocks nor raises.
+
+    Once connected, `srtp_tx` protects what we send, as `ssrc` only if there is one, and `srtp_rx`
+    unprotects what we receive.
+    """
+
+    srtp_tx: Session
+    srtp_rx: Session
 
     def __init__(
         self,
@@ -73,11 +79,13 @@ class DtlsTransport(RTCDtlsTransport):  # type: ignore[misc]  # aiortc is not lo
         *,
         send: Callable[[bytes], None],
         role: str = "server",
+        ssrc: int | None = None,
     ) -> None:
         super().__init__(None, [certificate])
         self._set_role(role)
-        self._remote = RTCDtlsParameters([RTCDtlsFingerprint(remote.algorithm, remote.value)])
+        self._remote = remote
         self._send = send
+        self._ssrc = ssrc
         self._srtp_profiles = _PROFILES
         self._ssl = SSL.Connection(certificate.context)
         self._ssl.set_ciphertext_mtu(_MTU)
@@ -101,16 +109,6 @@ class DtlsTransport(RTCDtlsTransport):  # type: ignore[misc]  # aiortc is not lo
     def failed(self) -> bool:
         """Whether the handshake came to nothing, or to the wrong certificate."""
         return self._state is State.FAILED
-
-    @property
-    def srtp_tx(self) -> pylibsrtp.Session:
-        """Protects what we send; there once connected."""
-        return self._tx_srtp
-
-    @property
-    def srtp_rx(self) -> pylibsrtp.Session:
-        """Unprotects what we receive; there once connected."""
-        return self._rx_srtp
 
     @property
     def tag_length(self) -> int:
@@ -180,11 +178,37 @@ class DtlsTransport(RTCDtlsTransport):  # type: ignore[misc]  # aiortc is not lo
             return
         self._flush()
         self.encrypted = True
-        self._validate_peer_identity(self._remote)
-        if not self.failed:
-            self._setup_srtp()
+        if not self._is_remote():
+            self._set_state(State.FAILED)
+            return
+        self._setup_srtp()
         if not self.failed:
             self._set_state(State.CONNECTED)
+
+    def _is_remote(self) -> bool:
+        """RFC 8122: the digest counts and nothing else, so the certificate is not even parsed.
+
+        What libdatachannel makes with OpenSSL is of no version that X.509 knows.
+        """
+        certificate = self._ssl.get_peer_certificate()
+        digest = certificate.digest(self._remote.algorithm.replace("-", "")).decode()
+        return bool(digest == self._remote.value)
+
+    def _setup_srtp(self) -> None:
+        """The sessions of RFC 5764 section 4.2, from what the handshake agreed on."""
+        name = self._ssl.get_selected_srtp_profile()
+        profile = next((each for each in _PROFILES if each.openssl_profile == name), None)
+        if profile is None:
+            self._set_state(State.FAILED)
+            return
+        size = 2 * (profile.key_length + profile.salt_length)
+        material = self._ssl.export_keying_material(b"EXTRACTOR-dtls_srtp", size)
+        keys = [profile.get_key_and_salt(material, side) for side in (0, 1)]  # client's, server's
+        if self._role == "server":
+            keys.reverse()
+        mine, theirs = keys
+        self.srtp_tx = sending_session(mine, profile.libsrtp_profile, ssrc=self._ssrc)
+        self.srtp_rx = receiving_session(theirs, profile.libsrtp_profile)
 
     def _read(self) -> list[bytes]:
         messages: list[bytes] = []

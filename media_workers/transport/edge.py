@@ -6,6 +6,7 @@ from. Everything else is dropped and counted in `counters`, by name.
 """
 
 import asyncio
+import hmac
 import secrets
 import socket
 from collections import Counter
@@ -16,7 +17,7 @@ from itertools import islice
 
 from media_workers.transport.mmsg import Address, Receiver, address_of
 from media_workers.transport.path import Path
-from media_workers.transport.stun import parse_binding_request, success_response
+from media_workers.transport.stun import integrity_key, parse_binding_request, success_response
 
 MAX_DATAGRAM = 1500
 
@@ -37,7 +38,7 @@ CHECKS_A_POLL = 64
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Credentials:
     ufrag: bytes
-    password: bytes
+    key: hmac.HMAC
     remote_ufrag: bytes
     path: Path
 
@@ -72,7 +73,7 @@ class Edge:
         """
         credentials = _Credentials(
             ufrag=ufrag.encode(),
-            password=password.encode(),
+            key=integrity_key(password.encode()),
             remote_ufrag=remote_ufrag.encode(),
             path=path,
         )
@@ -167,10 +168,11 @@ class Edge:
             return
         # Only who knows the password can use up what the path is allowed.
         path = user.path
-        if not request.verify(user.password):
+        if not request.verify(user.key):
             self.counters["stun_wrong_password"] += 1
             return
-        if path.replayed(request, name):
+        known = path.knows(request)
+        if known and name not in path.names:
             self.counters["stun_replayed"] += 1
             return
         if not path.checks.take(now):
@@ -178,13 +180,14 @@ class Edge:
             return
         self._settle_credentials(user)
         before = path.name
-        path.check(request, name, now)
+        if not known:
+            path.check(request, name, now)
         self._by_name[name] = path
         while (surplus := path.surplus()) is not None:
             self._release(surplus, path)
         self.counters["checks"] += 1
-        address = address_of(name)
-        self.sendto(success_response(request, address, user.password), address)
+        address = path.address if name == path.name and path.address else address_of(name)
+        self.sendto(success_response(request, name, user.key), address)
         if path.name != before:
             path.moved()
 

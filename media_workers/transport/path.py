@@ -45,14 +45,13 @@ class Path:
         self._transaction_ids = bytearray(_ID_LENGTH * _REMEMBERED_IDS)
         self._next_id = 0
 
-    def replayed(self, request: BindingRequest, name: bytes) -> bool:
-        """Whether this check has come before, and from an address that is none of ours."""
-        return self._is_known(request) and name not in self.names
+    def knows(self, request: BindingRequest) -> bool:
+        """Whether this check has come before, so that it is a copy, and void."""
+        # The ids are random: that one is found across two others will not happen.
+        return request.transaction_id in self._transaction_ids
 
     def check(self, request: BindingRequest, name: bytes, now: float) -> None:
-        """Take an authenticated check that came from `name`. One that has come before is void."""
-        if self._is_known(request):
-            return
+        """Take an authenticated check that came from `name` and is not known yet."""
         at = self._next_id * _ID_LENGTH
         self._transaction_ids[at : at + _ID_LENGTH] = request.transaction_id
         self._next_id = (self._next_id + 1) % _REMEMBERED_IDS
@@ -90,10 +89,6 @@ class Path:
         self.address = None
         self.names.clear()
         self.received = self.moved = _nobody  # or the peer and its path hold each other
-
-    def _is_known(self, request: BindingRequest) -> bool:
-        # The ids are random: that one is found across two others will not happen.
-        return request.transaction_id in self._transaction_ids
 
 
 def _nobody(*_: object) -> None:

@@ -1,15 +1,22 @@
 """Offers and trickle fragments: an allow-list over SDP (RFC 8866, 8839, 8842, 8841, 8840).
 
 What is understood: one audio section with Opus, at most one data channel section, one BUNDLE group.
-Candidates are ignored (an ICE-lite agent waits to be checked), and so are extensions and feedback.
+Sections for anything else are refused one by one. Candidates are ignored (an ICE-lite agent waits
+to be checked), and so are extensions and feedback.
 """
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from http import HTTPStatus
 
-from media_workers.transport.sdp_lines import SdpError, Section, read_sections
+from media_workers.transport.sdp_lines import (
+    SdpError,
+    Section,
+    read_sections,
+    unacceptable,
+    unsound,
+)
+from media_workers.transport.sdp_sections import Refused, select
 
 __all__ = [
     "MAX_MESSAGE_SIZE",
@@ -27,11 +34,9 @@ MAX_MESSAGE_SIZE = 16 * 1024
 
 _DEFAULT_MAX_MESSAGE_SIZE = 64 * 1024  # RFC 8841 6.1
 _HASH_LENGTHS = {"sha-256": 32, "sha-384": 48, "sha-512": 64}
-_AUDIO_PROTOCOLS = {"UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP"}
 _RTP_PAYLOAD_TYPES = (*range(35, 64), *range(96, 128))  # RFC 5761: 64..95 collide with RTCP
 _MAX_FINGERPRINTS = 8
 
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,32}")
 _ICE_UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")
 _ICE_PWD = re.compile(r"[A-Za-z0-9+/]{22,256}")
 _HEX_PAIRS = re.compile(r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2})*")
@@ -80,8 +85,10 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """An acceptable offer. `mids` are in the order of its media sections.
+    """An acceptable offer. `mids` are in the order of its media sections, `refused` or not.
 
+    `bundle`: the mids that share the transport, the tagged one first (RFC 9143 7.3.1), even if it
+    is one of those refused; empty if no BUNDLE was offered.
     `packet_time`: milliseconds of sound that the client gets in a packet: 20, 40 or 60.
     """
 
@@ -95,6 +102,13 @@ class Offer:
     sctp_port: int | None
     max_message_size: int
     packet_time: int = 20
+    bundle: tuple[str, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+    @property
+    def payload_types(self) -> tuple[int | None, ...]:
+        """What RTP may come with. A client may send what was refused, as OBS does its picture."""
+        return self.opus_payload_type, self.red_payload_type
 
     @property
     def has_data_channel(self) -> bool:
@@ -114,19 +128,12 @@ class Fragment:
 def parse_offer(text: bytes | str) -> Offer:
     """Understand an offer. Raises SdpError: 400 unsound, 406 not for us, 413 over 16 KiB."""
     session, sections = read_sections(text)
-    audio, data = _allowed(sections)
-    mids = tuple(_mid(section) for section in sections)
-    if len(set(mids)) != len(mids):
-        raise _unsound("two sections with one mid")
-    bundle = _bundle(session)
-    if len(mids) > 1 and set(bundle) != set(mids):
-        raise _unacceptable("all sections must be in one BUNDLE group")
-    # What holds for the transport stands in the section that BUNDLE names first (RFC 9143 7.3).
-    tagged = sections[mids.index(bundle[0])] if len(mids) > 1 else sections[0]
+    selection = select(session, sections)
+    audio, data, tagged = selection.audio, selection.data, selection.tagged
     ufrag, _ = _ice(session, tagged)
     setup = _inherited(session, tagged, "setup")
     if setup not in ("actpass", "active"):
-        raise _unsound("no setup") if setup is None else _unacceptable("setup must be active")
+        raise unsound("no setup") if setup is None else unacceptable("setup must be active")
     opus, red = _payload_types(audio)
     direction = _direction(session, audio)
     return Offer(
@@ -135,11 +142,13 @@ def parse_offer(text: bytes | str) -> Offer:
         red_payload_type=red,
         fingerprint=_fingerprint(session, tagged),
         ice_ufrag=ufrag,
-        mids=mids,
-        audio_mid=_mid(audio),
+        mids=selection.mids,
+        audio_mid=selection.audio_mid,
         sctp_port=None if data is None else _sctp_port(data),
         max_message_size=_max_message_size(data),
         packet_time=20 if direction.client_sends else _packet_time(audio),
+        bundle=selection.bundle,
+        refused=selection.refused,
     )
 
 
@@ -156,51 +165,15 @@ def parse_trickle_fragment(text: bytes | str) -> Fragment:
     )
 
 
-def _allowed(sections: list[Section]) -> tuple[Section, Section | None]:
-    """The audio section and the one for data channels, if they are all there is."""
-    audio = [section for section in sections if section.kind == "audio"]
-    data = [section for section in sections if section.kind == "application"]
-    if len(audio) != 1 or len(data) > 1 or len(audio) + len(data) != len(sections):
-        raise _unacceptable("one audio section, and at most one for data channels")
-    for section in sections:
-        # Firefox gives a bundled section port 0; without bundle-only that means it is refused.
-        if section.port == 0 and section.first("bundle-only") is None:
-            raise _unacceptable("a section with port 0")
-        if section.all("crypto"):
-            raise _unacceptable("SDES is not secure: use DTLS-SRTP")
-    if audio[0].protocol not in _AUDIO_PROTOCOLS:
-        raise _unacceptable("audio must be UDP/TLS/RTP/SAVPF")
-    if audio[0].first("rtcp-mux") is None:
-        raise _unacceptable("rtcp-mux is needed")
-    if data and (data[0].protocol, data[0].formats) != ("UDP/DTLS/SCTP", ["webrtc-datachannel"]):
-        raise _unacceptable("data channels must be UDP/DTLS/SCTP")
-    return audio[0], data[0] if data else None
-
-
-def _mid(section: Section) -> str:
-    mid = section.first("mid")
-    if mid is None or _TOKEN.fullmatch(mid) is None:
-        raise _unsound("a section without a sound mid")
-    return mid
-
-
-def _bundle(session: Section) -> list[str]:
-    for group in session.all("group"):
-        semantics, *mids = group.split(" ")
-        if semantics == "BUNDLE":
-            return mids
-    return []
-
-
 def _ice(session: Section, section: Section) -> tuple[str, str]:
     ufrag = _inherited(session, section, "ice-ufrag")
     pwd = _inherited(session, section, "ice-pwd")
     if ufrag is None or pwd is None:
-        raise _unsound("no ICE credentials")
+        raise unsound("no ICE credentials")
     if _ICE_UFRAG.fullmatch(ufrag) is None or _ICE_PWD.fullmatch(pwd) is None:
-        raise _unsound("unsound ICE credentials")
+        raise unsound("unsound ICE credentials")
     if session.first("ice-lite") is not None:
-        raise _unacceptable("two ICE-lite agents never connect")
+        raise unacceptable("two ICE-lite agents never connect")
     return ufrag, pwd
 
 
@@ -208,9 +181,9 @@ def _fingerprint(session: Section, section: Section) -> Fingerprint:
     """The best that there is; SHA-256, which everybody has, before the longer ones."""
     values = section.all("fingerprint") or session.all("fingerprint")
     if not values:
-        raise _unsound("no fingerprint")
+        raise unsound("no fingerprint")
     if len(values) > _MAX_FINGERPRINTS:
-        raise _unsound("too many fingerprints")
+        raise unsound("too many fingerprints")
     found: dict[str, str] = {}
     for value in values:
         algorithm, _, digest = value.partition(" ")
@@ -219,9 +192,9 @@ def _fingerprint(session: Section, section: Section) -> Fingerprint:
         if algorithm in found:
             digest = found[algorithm]
             if _HEX_PAIRS.fullmatch(digest) is None or len(digest) != 3 * length - 1:
-                raise _unsound("a malformed fingerprint")
+                raise unsound("a malformed fingerprint")
             return Fingerprint(algorithm, digest)
-    raise _unacceptable("a fingerprint must be sha-256 or better")
+    raise unacceptable("a fingerprint must be sha-256 or better")
 
 
 def _direction(session: Section, audio: Section) -> Direction:
@@ -229,7 +202,7 @@ def _direction(session: Section, audio: Section) -> Direction:
         for direction in (*Direction, "inactive"):
             if part.first(direction) is not None:
                 if direction == "inactive":
-                    raise _unacceptable("inactive audio")
+                    raise unacceptable("inactive audio")
                 return Direction(direction)
     return Direction.SENDRECV
 
@@ -244,7 +217,7 @@ def _payload_types(audio: Section) -> tuple[int, int | None]:
     offered = [f for f in audio.formats if f in encodings and int(f) in _RTP_PAYLOAD_TYPES]
     opus = next((f for f in offered if encodings[f] == "opus/48000/2"), None)
     if opus is None:
-        raise _unacceptable("no Opus at 48 kHz")
+        raise unacceptable("no Opus at 48 kHz")
     carries_opus = f" {opus}/{opus}"
     red = next(
         (
@@ -272,7 +245,7 @@ def _packet_time(audio: Section) -> int:
 def _sctp_port(data: Section) -> int:
     port = data.first("sctp-port") or "5000"
     if _NUMBER.fullmatch(port) is None or not 0 < int(port) < 1 << 16:
-        raise _unsound("an unsound sctp-port")
+        raise unsound("an unsound sctp-port")
     return int(port)
 
 
@@ -282,18 +255,10 @@ def _max_message_size(data: Section | None) -> int:
     if size is None:
         return _DEFAULT_MAX_MESSAGE_SIZE
     if _NUMBER.fullmatch(size) is None:
-        raise _unsound("an unsound max-message-size")
+        raise unsound("an unsound max-message-size")
     return int(size)
 
 
 def _inherited(session: Section, section: Section, name: str) -> str | None:
     value = section.first(name)
     return session.first(name) if value is None else value
-
-
-def _unsound(detail: str) -> SdpError:
-    return SdpError(HTTPStatus.BAD_REQUEST, detail)
-
-
-def _unacceptable(detail: str) -> SdpError:
-    return SdpError(HTTPStatus.NOT_ACCEPTABLE, detail)

@@ -1,7 +1,8 @@
 """Answers to offers and to ICE restarts (RFC 8866, 8839, 9725).
 
 What browsers insist on: BUNDLE and a candidate (Chromium), sctp-port (Firefox), mid and rtcp-mux.
-Never an extension or a feedback type, for we read neither.
+Never an extension or a feedback type, for we read neither. What stands in a section with port 0
+means nothing (RFC 3264 6), but aiortc wants a transport, a codec that it knows and rtcp-mux in it.
 """
 
 import ipaddress
@@ -9,7 +10,9 @@ import secrets
 
 from media_workers.transport.mmsg import Address
 from media_workers.transport.sdp import MAX_MESSAGE_SIZE, Fingerprint, Offer
+from media_workers.transport.sdp_sections import Refused
 
+_NOWHERE: Address = ("0.0.0.0", 0)
 STEREO = ";stereo=1;sprop-stereo=1;maxaveragebitrate=128000"
 
 
@@ -32,7 +35,6 @@ def answer(
         f"a=ice-pwd:{ice_pwd}",
         f"a=fingerprint:{fingerprint.algorithm} {fingerprint.value}",
         "a=setup:passive",
-        *_candidate(address),
     ]
     lines = [
         "v=0",
@@ -40,10 +42,13 @@ def answer(
         "s=-",
         "t=0 0",
         "a=ice-lite",
-        "a=group:BUNDLE " + " ".join(offer.mids),
+        *_group(offer),
     ]
+    refused = {section.mid: section for section in offer.refused}
     for mid in offer.mids:
-        if mid == offer.audio_mid:
+        if mid in refused:
+            lines += _refused_lines(refused[mid], address if mid in offer.bundle else _NOWHERE)
+        elif mid == offer.audio_mid:
             lines += _audio_lines(offer, address, ssrc, STEREO if stereo else "")
         else:
             lines += [
@@ -54,6 +59,8 @@ def answer(
                 f"a=max-message-size:{MAX_MESSAGE_SIZE}",
             ]
         lines += transport
+        if mid not in refused or mid in offer.bundle:
+            lines += _candidate(address)
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -61,7 +68,7 @@ def answer_fragment(offer: Offer, *, ice_ufrag: str, ice_pwd: str, address: Addr
     """The answer to a restart: our new credentials and our candidate (RFC 9725 4.3.3)."""
     lines = [
         "a=ice-lite",
-        "a=group:BUNDLE " + " ".join(offer.mids),
+        *_group(offer),
         f"m=audio {address[1]} UDP/TLS/RTP/SAVPF {offer.opus_payload_type}",
         f"a=mid:{offer.audio_mid}",
         f"a=ice-ufrag:{ice_ufrag}",
@@ -90,6 +97,21 @@ def _audio_lines(offer: Offer, address: Address, ssrc: int, wish: str) -> list[s
     if offer.direction.client_receives:
         lines += ["a=msid:stoa room", f"a=ssrc:{ssrc} cname:stoa"]
     return lines
+
+
+def _refused_lines(section: Refused, address: Address) -> list[str]:
+    return [
+        f"m={section.kind} {address[1]} {section.protocol} {section.format}",
+        _connection(address),
+        "a=inactive",
+        f"a=mid:{section.mid}",
+        "a=rtcp-mux",
+        *section.attributes,
+    ]
+
+
+def _group(offer: Offer) -> list[str]:
+    return ["a=group:BUNDLE " + " ".join(offer.bundle)] if offer.bundle else []
 
 
 def _candidate(address: Address) -> list[str]:

@@ -4,6 +4,7 @@ Requests go through a WSGI adapter that turns them into the gateway's events, si
 """
 
 import base64
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -34,14 +35,14 @@ from core.placement import Fleet, Worker
 from core.tables import ACCOUNTS, WORKERS
 from functions.accounts import actions as accounts
 from functions.accounts.store import AccountStore
-from functions.contract.app import DOORS
+from functions.contract.api import DOORS, contract
 from functions.rooms import actions as rooms
 from functions.rooms.parts import Parts
 from functions.rooms.requests import NewRoom
 from functions.shared.callers import Caller
 from functions.shared.config import Config
 from functions.shared.door import Door
-from functions.tickets import actions_buy, actions_offer
+from functions.tickets.actions import buying, offers
 from functions.tickets.door import parts as tickets
 from functions.tickets.requests import NewHold, NewOffer
 from local.stripe.core import Stripe
@@ -171,8 +172,8 @@ def known(database: Database) -> Iterator[Known]:
         for caller in (HOST, OTHER):
             free = NewOffer(price=None, quantity=10_000)
             room_id = offered[caller.account_id]
-            actions_offer.put_offer(tickets, caller, room_id, free, now)
-        bought = actions_buy.buy(tickets, HOST, offered["otto"], NewHold(), now)
+            offers.put_offer(tickets, caller, room_id, free, now)
+        bought = buying.buy(tickets, HOST, offered["otto"], NewHold(), now)
         yield Known(
             live=live.room_id,
             selling=offered["hana"],
@@ -188,7 +189,8 @@ def as_text(_context: Any, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
 
-CONTRACT = schemathesis.openapi.from_wsgi("/openapi.json", gateway)
+CONTRACT = schemathesis.openapi.from_dict(json.loads(contract()))
+CONTRACT.app = gateway
 OPERATIONS = [result.ok() for result in CONTRACT.get_all_operations()]
 
 

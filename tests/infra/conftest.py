@@ -19,7 +19,7 @@ from moto.server import ThreadedMotoServer
 
 from infra.app import build
 from infra.layout import Layout
-from infra.settings import Accounts, Domain, Settings, load
+from infra.settings import Accounts, Countries, Domain, Settings, load
 from tests.infra import in_moto
 
 ACCOUNT = "123456789012"
@@ -49,6 +49,7 @@ def settings() -> Settings:
         "region": REGION,
         "domain": domain,
         "accounts": Accounts(second_factor="required", threat_protection=True),
+        "countries": Countries(shut_out=("AQ",)),
         "rooms": file.rooms.model_copy(update={"host_allow_list": ("hana",)}),
     }
     return file.model_copy(update=own)
@@ -140,6 +141,30 @@ def resource(resources: Callable[[str, str], list[Any]]) -> Callable[[str, str],
         return only
 
     return found
+
+
+@pytest.fixture(scope="session")
+def told_to_tasks(
+    cloud: Path, resource: Any, settings: Settings
+) -> Callable[[str], dict[str, str]]:
+    """What a stack's tasks are told: by the file that their definition names, and nowhere else."""
+
+    def told(stack: str) -> dict[str, str]:
+        (container,) = resource(stack, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]
+        (file,) = container["EnvironmentFiles"]
+        key = file["Value"]["Fn::Join"][1][-1].rpartition("/")[2]
+        manifest = json.loads((cloud / f"{settings.prefix}{stack}.assets.json").read_text())
+        (source,) = [
+            each["source"]["path"]
+            for each in manifest["files"].values()
+            for place in each["destinations"].values()
+            if place["objectKey"] == key
+        ]
+        assert "Environment" not in container
+        lines = (cloud / Path(source).name).read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
+    return told
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ STACKS = (
 
 LACKS = frozenset(
     {
+        "AWS::ApiGateway::Account",
         "AWS::ApiGatewayV2::Api",
         "AWS::ApiGatewayV2::Authorizer",
         "AWS::ApiGatewayV2::Integration",

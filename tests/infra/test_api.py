@@ -1,12 +1,15 @@
 """Every route of every door is deployed, and only the listed ones answer anonymous callers."""
 
+import json
+import re
 from typing import Any
 
 import pytest
 
 from core.sockets import ROUTES
-from functions.contract.app import DOORS
+from functions.contract.api import DOORS
 from infra.functions import door
+from infra.gateway import LIVE
 
 OPERATIONS = {
     f"{method} {path}": (each.app_name, operation)
@@ -83,13 +86,37 @@ def test_the_web_socket_api_has_cores_routes(templates: Any) -> None:
     assert routes == set(ROUTES)
 
 
-def test_requests_are_throttled_and_logged_by_their_ids(find: Any, settings: Any) -> None:
-    stages = [each["Properties"] for each in find("AWS::ApiGatewayV2::Stage").values()]
+@pytest.mark.parametrize(
+    ("name", "known_by"), [("$default", {"requestId"}), (LIVE, {"requestId", "connectionId"})]
+)
+def test_requests_are_throttled_and_logged_by_their_ids(
+    name: str, known_by: set[str], find: Any, settings: Any
+) -> None:
+    (stage,) = [
+        each["Properties"]
+        for each in find("AWS::ApiGatewayV2::Stage").values()
+        if each["Properties"]["StageName"] == name
+    ]
 
-    for stage in stages:
-        throttle = stage["DefaultRouteSettings"]
-        assert throttle["ThrottlingRateLimit"] == settings.api.requests_per_second
-        assert throttle["ThrottlingBurstLimit"] == settings.api.burst
-    (http,) = [stage for stage in stages if stage["StageName"] == "$default"]
-    assert "$context.requestId" in http["AccessLogSettings"]["Format"]
-    assert "sourceIp" not in http["AccessLogSettings"]["Format"]
+    throttle = stage["DefaultRouteSettings"]
+    logged = json.loads(stage["AccessLogSettings"]["Format"])
+
+    assert throttle["ThrottlingRateLimit"] == settings.api.requests_per_second
+    assert throttle["ThrottlingBurstLimit"] == settings.api.burst
+    assert all(logged[each] == f"$context.{each}" for each in known_by)
+    # Neither an address nor the query, in which the token of a WebSocket travels.
+    assert not [each for each in logged.values() if re.search("identity|query|header|path", each)]
+
+
+def test_gateways_may_log_before_the_socket_stage_wants_them_to_and_ever_after(
+    templates: Any,
+) -> None:
+    made = templates["gateway"]["Resources"]
+    (stage,) = [it for it in made.values() if it["Properties"].get("StageName") == LIVE]
+
+    (account,) = stage["DependsOn"]
+    (role, _) = made[account]["Properties"]["CloudWatchRoleArn"]["Fn::GetAtt"]
+
+    assert made[account]["Type"] == "AWS::ApiGateway::Account"
+    # It is the whole account's: others may log by it when this deployment is gone.
+    assert made[account]["DeletionPolicy"] == made[role]["DeletionPolicy"] == "Retain"

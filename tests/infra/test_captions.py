@@ -9,6 +9,9 @@ from captions.config import Config
 from infra.captions import MEASURED
 from infra.network import CAPTIONS_PORT
 
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-environment-variables.html
+FROM_ECS = {"AWS_REGION": "us-east-1", "STOA_CAPTIONS_HOST": "10.0.0.1"}
+
 
 @pytest.fixture
 def container(resource: Any) -> Any:
@@ -16,12 +19,8 @@ def container(resource: Any) -> Any:
     return only
 
 
-def test_a_task_is_told_what_its_configuration_reads(container: Any) -> None:
-    told = {it["Name"]: it["Value"] for it in container["Environment"]}
-
-    config = Config.from_env(
-        told | {"AWS_DEFAULT_REGION": "us-east-1", "STOA_CAPTIONS_HOST": "10.0.0.1"}
-    )
+def test_a_task_is_told_what_its_configuration_reads(container: Any, told_to_tasks: Any) -> None:
+    config = Config.from_env(told_to_tasks("captions") | FROM_ECS)
 
     assert (config.port, config.capacity) == (CAPTIONS_PORT, 100)
     assert "Secrets" not in container

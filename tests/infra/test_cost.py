@@ -19,7 +19,7 @@ from infra.cost.bill import SERVICES, elsewhere, lines, per_1000, rounded, total
 from infra.cost.use import GB, Room, habits, of_idle_month, of_room, sent, tasks
 from infra.settings import Settings
 from media_workers.audio.treatment import TREATMENTS
-from media_workers.events import caption, to_text
+from media_workers.channel.events import caption, to_text
 
 DOCS = Path(__file__).parents[2] / "docs"
 SETTINGS = Settings(mail_from="post@stoa.test")

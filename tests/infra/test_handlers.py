@@ -48,7 +48,6 @@ TAKEN: dict[str, Any] = {"batchItemFailures": []}
 HANG_UP = request("DELETE", "/media/{room_id}/{peer_id}", room_id="room_1", peer_id="peer_1")
 CASES: dict[str, tuple[Any, Any]] = {
     "accounts-app": (request("GET", "/accounts/{handle}", handle="nobody"), 404),
-    "contract-app": (request("GET", "/openapi.json"), 200),
     "media-door-app": (HANG_UP, 401),
     "reminders-app": (request("GET", "/rooms/{room_id}/calendar.ics", room_id="room_1"), 404),
     "rooms-app": (request("GET", "/rooms"), 200),

@@ -1,13 +1,16 @@
 """Media workers on Fargate: what they are told, what they may do, how they come and go."""
 
 import json
+from fnmatch import fnmatch
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 
+from infra.environment_file import EnvironmentFile
 from infra.media import MEASURED
 from media_workers.config import Config
-from media_workers.report import COUNTS, STATE
+from media_workers.metrics.report import COUNTS, STATE
 
 ADDRESSES = {"STOA_MEDIA_ADDRESS": "192.0.2.1", "STOA_CONTROL_HOST": "10.0.0.1"}
 
@@ -34,13 +37,25 @@ def statements(resources: Any) -> Any:
     return found
 
 
+def definition_of(stack: cdk.Stack, name: str, values: dict[str, str]) -> str | None:
+    """What a definition names, of a task that is told these values."""
+    file = EnvironmentFile(stack, name, name=name, values=values).file
+    return file.bind(stack).s3_location.object_key
+
+
+def path_of(arn: Any) -> str:
+    return str(arn["Fn::Join"][1][-1])
+
+
 def actions(statement: Any) -> list[str]:
     action = statement["Action"]
     return action if isinstance(action, list) else [action]
 
 
-def test_a_task_is_told_what_its_configuration_reads_and_no_more(container: Any) -> None:
-    told = {it["Name"]: it["Value"] for it in container["Environment"]}
+def test_a_task_is_told_what_its_configuration_reads_and_no_more(
+    container: Any, told_to_tasks: Any
+) -> None:
+    told = told_to_tasks("media")
     secret = {it["Name"]: "new,old" for it in container["Secrets"]}
 
     config = Config.from_env(told | secret | ADDRESSES)
@@ -48,13 +63,40 @@ def test_a_task_is_told_what_its_configuration_reads_and_no_more(container: Any)
     assert config.room_secrets == ("new", "old")
     assert (config.media_port, config.control_port, config.capacity) == (40_000, 8081, 3_000)
     assert set(told) == {
-        "AWS_DEFAULT_REGION",
         "STOA_CAPACITY",
         "STOA_CONTROL_PORT",
         "STOA_MEDIA_PORT",
         "STOA_QUEUE_PREFIX",
         "STOA_TABLE_PREFIX",
     }
+
+
+@pytest.mark.parametrize("stack", ["media", "captions"])
+def test_tasks_may_be_told_what_they_are_and_what_those_before_them_were(
+    stack: str, resource: Any, resources: Any
+) -> None:
+    (container,) = resource(stack, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]
+    (file,) = container["EnvironmentFiles"]
+    (policy,) = [
+        it for it in resources(stack, "AWS::IAM::Policy") if "ExecutionRole" in it["PolicyName"]
+    ]
+
+    (read,) = [it for it in policy["PolicyDocument"]["Statement"] if "s3:GetObject" in actions(it)]
+
+    assert actions(read) == ["s3:GetObject"]
+    assert fnmatch(path_of(file["Value"]), path_of(read["Resource"]))
+    assert path_of(read["Resource"]).endswith("/*.env")
+
+
+def test_a_changed_setting_is_another_file_and_so_another_definition() -> None:
+    stack = cdk.Stack(cdk.App(), "media")
+
+    one, same, other = (
+        definition_of(stack, name, {"STOA_CAPACITY": capacity})
+        for name, capacity in (("one", "10"), ("same", "10"), ("other", "11"))
+    )
+
+    assert one == same != other
 
 
 def test_a_room_secret_is_in_no_template(container: Any, templates: Any) -> None:

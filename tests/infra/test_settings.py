@@ -65,6 +65,11 @@ def test_what_the_file_shows_behind_a_mark_can_be_set_too() -> None:
         (MAIL + "[media]\nmemory_mb = 512", "media: 1024 cpu_units go with 2048 to 8192"),
         (MAIL + "[media]\nmin_tasks = 11", "media: min_tasks can't be more than max_tasks"),
         (MAIL + "[operations]\nlog_retention_days = 31", "operations.log_retention_days: "),
+        (MAIL + '[countries]\nallowed = ["UK"]', "countries.allowed.0: should be a code"),
+        (
+            MAIL + '[countries]\nallowed = ["NZ"]\nshut_out = ["AQ"]',
+            "countries: allowed and shut_out can't both be set",
+        ),
         (MAIL + '[api]\ncors_origins = ["*"]', "api.cors_origins.0: String should match"),
         ("mail_from = ", "is no TOML"),
     ],

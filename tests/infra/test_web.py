@@ -12,7 +12,7 @@ from aws_cdk.assertions import Template
 from functions.shared.gateway_event import PROOF, VIEWER
 from infra.data import DataStack
 from infra.gateway import GatewayStack
-from infra.settings import Domain, Settings, WrongSettings
+from infra.settings import Countries, Domain, Settings, WrongSettings
 from infra.web import HERE, PAGES, WebStack
 
 ROUTER = """
@@ -178,6 +178,29 @@ def test_a_domain_brings_its_name_and_its_certificate(settings: Settings, dist: 
     )
 
 
+@pytest.mark.parametrize(
+    ("countries", "restriction"),
+    [
+        (Countries(), None),
+        (Countries(shut_out=("AQ",)), {"RestrictionType": "blacklist", "Locations": ["AQ"]}),
+        (
+            Countries(allowed=("NZ", "IS")),
+            {"RestrictionType": "whitelist", "Locations": ["NZ", "IS"]},
+        ),
+    ],
+)
+def test_where_people_may_be_is_as_the_settings_have_it(
+    countries: Countries, restriction: Any, settings: Settings, dist: Path
+) -> None:
+    web = web_of(settings.model_copy(update={"countries": countries}), dist)
+
+    made = Template.from_stack(web).find_resources("AWS::CloudFront::Distribution")
+
+    (distribution,) = made.values()
+    found = distribution["Properties"]["DistributionConfig"].get("Restrictions")
+    assert found == (restriction and {"GeoRestriction": restriction})
+
+
 def test_every_file_that_the_build_makes_is_served_as_one(settings: Settings, dist: Path) -> None:
     config = Template.from_stack(web_of(settings, dist)).find_resources(
         "AWS::CloudFront::Distribution"
@@ -190,6 +213,7 @@ def test_every_file_that_the_build_makes_is_served_as_one(settings: Settings, di
         "/config.json",
         "/favicon.svg",
         "/index.html",
+        "/openapi.json",
     }
 
 

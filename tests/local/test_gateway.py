@@ -9,6 +9,7 @@ from aiohttp import ClientSession
 
 from functions.shared.door import Door
 from local.authorizer import Authorizer
+from local.contract import contract_routes
 from local.gateway import MAX_BODY, Front, Gateway
 from local.lambdas import Lambdas
 from local.pages import Pages
@@ -36,7 +37,7 @@ async def http(door: Door, authorizer: Authorizer, tmp_path: Path) -> AsyncItera
     broken.operations["GET", "/things/{thing_id}/notes.txt"] = door.operations["GET", "/things"]
     lambdas = Lambdas()
     gateway = Gateway(Routes([door, broken]), authorizer, lambdas)
-    front = Front(gateway, Pages(tmp_path), {"sign_in": "local"})
+    front = Front(gateway, Pages(tmp_path), {"sign_in": "local"}, contract_routes())
     listening = socket.create_server(("127.0.0.1", 0))
     await front.start(listening)
     async with ClientSession(f"http://127.0.0.1:{listening.getsockname()[1]}") as session:
@@ -111,6 +112,11 @@ async def test_a_program_gets_the_api_where_a_person_gets_the_page(http: ClientS
 async def test_a_document_of_the_api_is_for_people_too(http: ClientSession) -> None:
     async with http.get("/things/1/notes.txt", headers=PERSON) as answer:
         assert answer.content_type == "application/problem+json"
+
+
+async def test_the_contract_is_for_everybody(http: ClientSession) -> None:
+    async with http.get("/openapi.json", headers=PERSON) as answer:
+        assert (await answer.json())["openapi"] == "3.1.0"
 
 
 async def test_the_clients_files_are_served(http: ClientSession) -> None:

@@ -14,7 +14,7 @@ import pytest
 from aiortc.rtcdatachannel import RTCDataChannel, RTCDataChannelParameters
 from aiortc.rtcsctptransport import RTCSctpCapabilities, RTCSctpTransport
 
-from media_workers.peer import Peer
+from media_workers.peers.peer import Peer
 from media_workers.transport.dtls import Certificate, DtlsTransport
 from media_workers.transport.edge import Edge
 from media_workers.transport.rtcp import ReportBlock

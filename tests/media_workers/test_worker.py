@@ -28,8 +28,8 @@ from core.roles import Role
 from core.room_items import META, Member, room_key
 from core.tables import ROOMS, WORKERS
 from core.tokens import RoomPass, sign_pass
-from media_workers.commands import CommandQueue, Message
 from media_workers.config import Config
+from media_workers.fleet.commands import CommandQueue, Message
 from media_workers.worker import Worker
 
 pytestmark = pytest.mark.anyio

@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import stripe
 
-from functions.tickets.model import PayoutState
 from functions.tickets.payments.errors import stripe_says
+from functions.tickets.rules.model import PayoutState
 
 ACTIVE = "active"
 PENDING = "pending"

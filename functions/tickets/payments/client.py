@@ -8,11 +8,11 @@ from datetime import datetime
 
 import stripe
 
-from functions.tickets.model import Notice, Purchase
 from functions.tickets.payments.accounts import Accounts
 from functions.tickets.payments.errors import Settled, stripe_says
 from functions.tickets.payments.facts import Evidence, Intent, StripeDispute, notice_of
 from functions.tickets.payments.returns import Returns
+from functions.tickets.rules.model import Notice, Purchase
 
 TIMEOUT = (2.0, 6.0)
 """Seconds to connect and to read: with the retries, less than the 29 that API Gateway gives us."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from core.money import Money
-from functions.tickets.model import Notice
+from functions.tickets.rules.model import Notice
 
 Json = Mapping[str, Any]
 

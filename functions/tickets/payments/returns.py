@@ -11,9 +11,9 @@ from typing import Protocol
 import stripe
 
 from core.money import Money
-from functions.tickets.model import Refund
 from functions.tickets.payments.errors import stripe_says
 from functions.tickets.payments.facts import StripeRefund
+from functions.tickets.rules.model import Refund
 
 PAGE = 100
 MOST = 1_000

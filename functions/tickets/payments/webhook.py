@@ -10,8 +10,8 @@ from typing import Any
 
 import stripe
 
-from functions.tickets.model import Notice
 from functions.tickets.payments.facts import notice_of
+from functions.tickets.rules.model import Notice
 
 TOLERANCE = timedelta(minutes=5)
 

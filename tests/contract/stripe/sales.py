@@ -10,8 +10,8 @@ import tenacity
 from core.clock import utc_now
 from core.ids import new_id
 from core.money import Money
-from functions.tickets.life import RefundState, State
-from functions.tickets.model import Purchase, Refund, RefundReason
+from functions.tickets.rules.life import RefundState, State
+from functions.tickets.rules.model import Purchase, Refund, RefundReason
 
 WITHIN = 60  # s: Stripe may take its time to book what it has charged
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from pathlib import Path
 from functions.contract.codes import CODES
 from functions.contract.words import about
 from functions.shared.problems import STATUS
-from media_workers.problems import HTTP_CODES, SDP_CODES
+from media_workers.control.problems import HTTP_CODES, SDP_CODES
 
 ROOT = Path(__file__).parents[3]
 MADE_BY = {kind.__name__ for kind in STATUS} | {"Denial", "HttpRefusal", "Unavailable", "problem"}

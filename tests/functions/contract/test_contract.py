@@ -8,18 +8,15 @@ import pytest
 from chalice.app import Response
 from openapi_spec_validator import validate
 
-from functions.contract.app import DOORS, VERSION, app
+from functions.contract.api import DOORS, VERSION, contract
 from functions.contract.raw import RAW
 
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def document(aws, call):
-    answer = call(app, "GET", "/openapi.json")
-    assert answer.status == 200
-    assert answer.headers["Content-Type"] == "application/json"
-    return json.loads(answer.text)
+def document():
+    return json.loads(contract())
 
 
 def test_the_contract_is_valid_openapi(document):

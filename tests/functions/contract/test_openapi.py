@@ -5,6 +5,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from functions.contract.openapi import document
+from functions.shared.access_tokens import AccessTokens
 from functions.shared.callers import Caller
 from functions.shared.config import Config
 from functions.shared.door import Door
@@ -34,7 +35,8 @@ class Wanted(PageQuery):
 
 @pytest.fixture
 def described():
-    door = Door("things", Config.from_env(os.environ))
+    config = Config.from_env(os.environ)
+    door = Door("things", config, tokens=AccessTokens(config))
 
     @door.answers("GET", "/things")
     def list_things(query: Wanted) -> Page[Thing]:

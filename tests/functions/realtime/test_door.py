@@ -12,7 +12,7 @@ from core.tables import CONNECTIONS
 from functions.realtime import door
 from functions.realtime.door import respond
 from functions.realtime.model import MAX_CONNECTIONS, MESSAGES
-from functions.shared.callers import Callers
+from functions.shared.access_tokens import AccessTokens
 from functions.shared.config import Config
 from tests.issuer import publishing
 
@@ -26,10 +26,18 @@ def issuer():
 
 
 @pytest.fixture
-def parts(world, issuer):
-    """The world's parts, which take the issuer's tokens."""
-    config = replace(issuer.config, jwks_url=issuer.jwks_url)
-    return replace(world.parts, callers=Callers(config))
+def tokens(issuer):
+    return AccessTokens(replace(issuer.config, jwks_url=issuer.jwks_url))
+
+
+@pytest.fixture
+def hears(world, tokens):
+    """`hears(event)`: what the door says to it, now or at another time."""
+
+    def answer(event, now=None):
+        return respond(world.parts, tokens, event, now or world.now)
+
+    return answer
 
 
 def event(kind, connection_id="c1", **more):
@@ -50,13 +58,13 @@ def stored(world):
 
 
 @pytest.fixture
-def connect(world, parts, issuer):
+def connect(world, hears, issuer):
     """`connect("ada", "c1")`: a client of theirs, let in."""
 
     def let_in(name, connection_id="c1", now=None):
         world.account(name)
         world.gateway.open.add(connection_id)
-        answer = respond(parts, connecting(issuer.sign(name), connection_id), now or world.now)
+        answer = hears(connecting(issuer.sign(name), connection_id), now)
         assert answer == {"statusCode": 200}
 
     return let_in
@@ -72,8 +80,8 @@ def test_whoever_has_a_token_is_let_in_and_known(world, connect):
     "query",
     [None, {}, {"token": ""}, {"token": "x"}, {"token": "x" * 9000}, {"token": "a.b.c"}],
 )
-def test_without_a_token_that_counts_nobody_is_let_in_and_nothing_stored(world, parts, query):
-    answer = respond(parts, event("CONNECT", queryStringParameters=query), world.now)
+def test_without_a_token_that_counts_nobody_is_let_in_and_nothing_stored(world, hears, query):
+    answer = hears(event("CONNECT", queryStringParameters=query))
 
     assert answer == {"statusCode": 401}
     assert stored(world) == []
@@ -83,62 +91,62 @@ def test_without_a_token_that_counts_nobody_is_let_in_and_nothing_stored(world, 
     "claims",
     [{"exp": int(time.time()) - 60}, {"aud": "others"}, {"iss": "https://others.test"}],
 )
-def test_a_token_that_is_expired_or_for_others_lets_nobody_in(world, parts, issuer, claims):
-    answer = respond(parts, connecting(issuer.sign("ada", **claims)), world.now)
+def test_a_token_that_is_expired_or_for_others_lets_nobody_in(world, hears, issuer, claims):
+    answer = hears(connecting(issuer.sign("ada", **claims)))
 
     assert answer == {"statusCode": 401}
     assert stored(world) == []
 
 
 def test_an_issuer_that_can_not_be_reached_is_nobodys_fault(world, issuer):
-    config = replace(issuer.config, jwks_url="http://127.0.0.1:1/jwks.json")
-    parts = replace(world.parts, callers=Callers(config))
+    nowhere = AccessTokens(replace(issuer.config, jwks_url="http://127.0.0.1:1/jwks.json"))
+    event = connecting(issuer.sign("ada"))
 
-    assert respond(parts, connecting(issuer.sign("ada")), world.now) == {"statusCode": 503}
+    assert respond(world.parts, nowhere, event, world.now) == {"statusCode": 503}
     assert stored(world) == []
 
 
-def test_who_disconnects_leaves_nothing_behind(world, parts, connect):
+def test_who_disconnects_leaves_nothing_behind(world, hears, connect):
     connect("ada")
 
     for _ in range(2):
-        assert respond(parts, event("DISCONNECT"), world.now) == {"statusCode": 200}
+        assert hears(event("DISCONNECT")) == {"statusCode": 200}
 
     assert stored(world) == []
 
 
-def test_a_ping_is_answered(world, parts, connect):
+def test_a_ping_is_answered(world, hears, connect):
     connect("ada")
 
-    respond(parts, saying('{"type": "ping"}'), world.now)
+    hears(saying('{"type": "ping"}'))
 
     assert world.told("ada", "c1") == [{"type": "pong", "at": "2030-01-01T12:00:00.000Z"}]
 
 
-def test_shortly_before_the_gateway_ends_a_connection_a_ping_says_so(world, parts, connect):
+def test_shortly_before_the_gateway_ends_a_connection_a_ping_says_so(world, hears, connect):
     connect("ada")
 
-    respond(parts, saying('{"type": "ping"}'), world.now + LASTS - timedelta(minutes=5))
+    hears(saying('{"type": "ping"}'), world.now + LASTS - timedelta(minutes=5))
 
     pong, reconnect = world.told("ada", "c1")
     assert pong["type"] == "pong"
     assert (reconnect["type"], reconnect["before"]) == ("reconnect", "2030-01-01T14:00:00.000Z")
 
 
-def test_who_connects_again_and_resumes_has_missed_nothing(world, parts, connect):
+def test_who_connects_again_and_resumes_has_missed_nothing(world, hears, connect):
     world.follow("ada", "hana")
     connect("ada", "c1")
     world.open("hana")
     world.happen()
     (first,) = world.told("ada", "c1")
-    respond(parts, event("DISCONNECT"), world.now)
+    hears(event("DISCONNECT"))
 
     world.now += timedelta(minutes=1)
     second_room = world.open("hana", title="On ebb")
     world.happen()
     connect("ada", "c2")
     resume = f'{{"type": "resume", "after": "{first["event_id"]}"}}'
-    respond(parts, saying(resume, "c2"), world.now + SECOND)
+    hears(saying(resume, "c2"), world.now + SECOND)
 
     (missed,) = world.told("ada", "c2")
     assert (missed["type"], missed["last"], missed["complete"]) == ("missed", True, True)
@@ -149,24 +157,24 @@ def test_who_connects_again_and_resumes_has_missed_nothing(world, parts, connect
 @pytest.mark.parametrize(
     "more", [{"body": "hello"}, {"body": None}, {"body": "AP8=", "isBase64Encoded": True}, {}]
 )
-def test_what_makes_no_sense_is_answered_with_an_error(world, parts, connect, more):
+def test_what_makes_no_sense_is_answered_with_an_error(world, hears, connect, more):
     connect("ada")
 
-    assert respond(parts, event("MESSAGE", **more), world.now) == {"statusCode": 200}
+    assert hears(event("MESSAGE", **more)) == {"statusCode": 200}
 
     (error,) = world.told("ada", "c1")
     assert (error["type"], error["code"]) == ("error", "bad_message")
 
 
-def test_a_client_that_talks_too_much_is_sent_away_and_others_stay(world, parts, connect):
+def test_a_client_that_talks_too_much_is_sent_away_and_others_stay(world, hears, connect):
     connect("ada", "c1")
     connect("ada", "c2")
     connect("bea", "c3")
 
     for _ in range(MESSAGES.burst + 5):
-        respond(parts, saying('{"type": "ping"}', "c1"), world.now)
+        hears(saying('{"type": "ping"}', "c1"))
     for other in ("c2", "c3"):
-        respond(parts, saying('{"type": "ping"}', other), world.now)
+        hears(saying('{"type": "ping"}', other))
 
     kinds = [message["type"] for message in world.told("ada", "c1")]
     assert kinds == ["pong"] * MESSAGES.burst + ["closing"]
@@ -186,20 +194,20 @@ def test_the_eleventh_device_sends_the_first_away_and_says_why(world, connect):
     assert len(world.gateway.open) == MAX_CONNECTIONS
 
 
-def test_a_connection_that_we_do_not_know_is_sent_away(world, parts):
+def test_a_connection_that_we_do_not_know_is_sent_away(world, hears):
     world.gateway.open.add("c9")
 
-    respond(parts, saying('{"type": "ping"}', "c9"), world.now)
+    hears(saying('{"type": "ping"}', "c9"))
 
     assert world.gateway.open == set()
     assert stored(world) == []
 
 
-def test_who_is_gone_before_the_answer_is_forgotten(world, parts, connect):
+def test_who_is_gone_before_the_answer_is_forgotten(world, hears, connect):
     connect("ada")
     world.gateway.open.clear()
 
-    respond(parts, saying('{"type": "ping"}'), world.now)
+    hears(saying('{"type": "ping"}'))
 
     assert stored(world) == []
 

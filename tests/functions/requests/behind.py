@@ -21,7 +21,7 @@ from functions.reminders.follow import parts as reminders
 from functions.reminders.messages import Firing, Round
 from functions.reminders.model import Occasion
 from functions.reminders.walk import walk
-from functions.shared.callers import Callers
+from functions.shared.access_tokens import AccessTokens
 from functions.shared.config import Config
 from functions.tickets import reconcile, sweep
 from tests.functions.conftest import Context
@@ -37,18 +37,18 @@ def pages_open(evening: Evening) -> None:
     """The crowd's pages are connected."""
     with publishing(Config.from_env(os.environ)) as issuer:
         config = replace(issuer.config, jwks_url=issuer.jwks_url)
-        parts = replace(evening.realtime, callers=Callers(config))
+        parts, tokens = evening.realtime, AccessTokens(config)
         for who in ("lou", *CROWD):
             evening.gateway.open.add(f"{who}-page")
             token = {"token": issuer.sign(who)}
             with evening.counted("$connect"):
                 event = told("CONNECT", who, queryStringParameters=token)
-                assert respond(parts, event, datetime.now(UTC)) == {"statusCode": 200}
+                assert respond(parts, tokens, event, datetime.now(UTC)) == {"statusCode": 200}
         later = datetime.now(UTC) + timedelta(minutes=1)
         with evening.counted("a ping"):
-            respond(parts, told("MESSAGE", "lou", body='{"type": "ping"}'), later)
+            respond(parts, tokens, told("MESSAGE", "lou", body='{"type": "ping"}'), later)
         with evening.counted("$disconnect"):
-            respond(parts, told("DISCONNECT", "lou"), later)
+            respond(parts, tokens, told("DISCONNECT", "lou"), later)
 
 
 def told(kind: str, who: str, **more: Any) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from core.errors import Unavailable
 from core.tokens import MAX_TOKEN
-from functions.shared.callers import Caller, Callers, NotSignedIn
+from functions.shared.access_tokens import AccessTokens
+from functions.shared.callers import Caller, NotSignedIn, optional, required
 from functions.shared.config import Config
 from functions.shared.gateway_event import Request
 
@@ -84,8 +85,8 @@ def config(issuer):
 
 
 @pytest.fixture
-def callers(config):
-    return Callers(config)
+def tokens(config):
+    return AccessTokens(config)
 
 
 @pytest.fixture
@@ -112,19 +113,19 @@ def bearing(token):
     return replace(REQUEST, headers={"authorization": f"Bearer {token}"})
 
 
-def refusal_of(callers, request):
+def refusal_of(tokens, request):
     with pytest.raises(NotSignedIn) as refusal:
-        callers.optional(request)
+        optional(request, tokens)
     return refusal.value.code
 
 
-def test_who_sends_no_token_is_anonymous(callers, issuer):
-    assert callers.optional(REQUEST) is None
+def test_who_sends_no_token_is_anonymous(tokens, issuer):
+    assert optional(REQUEST, tokens) is None
     assert issuer.requests == 0
 
 
-def test_who_sends_a_good_token_is_its_subject(callers, sign):
-    caller = callers.optional(bearing(sign(picture="https://x.test/a.png")))
+def test_who_sends_a_good_token_is_its_subject(tokens, sign):
+    caller = optional(bearing(sign(picture="https://x.test/a.png")), tokens)
 
     assert caller == Caller(
         account_id="ada-1",
@@ -134,24 +135,24 @@ def test_who_sends_a_good_token_is_its_subject(callers, sign):
     )
 
 
-def test_an_access_token_of_cognito_names_its_client_instead_of_an_audience(callers, sign, config):
+def test_an_access_token_of_cognito_names_its_client_instead_of_an_audience(tokens, sign, config):
     token = sign(aud=None, client_id=config.audience, preferred_username=None, name=None)
 
-    assert callers.optional(bearing(token)) == Caller(account_id="ada-1")
+    assert optional(bearing(token), tokens) == Caller(account_id="ada-1")
 
 
-def test_a_token_may_be_for_several_audiences(callers, sign, config):
-    assert callers.optional(bearing(sign(aud=["another", config.audience]))).account_id == "ada-1"
+def test_a_token_may_be_for_several_audiences(tokens, sign, config):
+    assert optional(bearing(sign(aud=["another", config.audience])), tokens).account_id == "ada-1"
 
 
-def test_the_scheme_knows_no_case(callers, sign):
+def test_the_scheme_knows_no_case(tokens, sign):
     request = replace(REQUEST, headers={"authorization": f"bearer  {sign()}"})
 
-    assert callers.optional(request).account_id == "ada-1"
+    assert optional(request, tokens).account_id == "ada-1"
 
 
-def test_a_clock_that_is_a_little_off_is_forgiven(callers, sign):
-    assert callers.optional(bearing(sign(exp=int(time.time()) - 5)))
+def test_a_clock_that_is_a_little_off_is_forgiven(tokens, sign):
+    assert optional(bearing(sign(exp=int(time.time()) - 5)), tokens)
 
 
 @pytest.mark.parametrize(
@@ -172,27 +173,27 @@ def test_a_clock_that_is_a_little_off_is_forgiven(callers, sign):
     ],
     ids=str,
 )
-def test_a_token_that_is_not_for_us_or_not_for_now_is_refused(callers, sign, changes):
-    assert refusal_of(callers, bearing(sign(**changes))) == "bad_token"
+def test_a_token_that_is_not_for_us_or_not_for_now_is_refused(tokens, sign, changes):
+    assert refusal_of(tokens, bearing(sign(**changes))) == "bad_token"
 
 
-def test_a_token_that_is_too_long_is_not_looked_at(callers, sign, issuer):
-    assert refusal_of(callers, bearing(sign(pad="x" * MAX_TOKEN))) == "bad_token"
+def test_a_token_that_is_too_long_is_not_looked_at(tokens, sign, issuer):
+    assert refusal_of(tokens, bearing(sign(pad="x" * MAX_TOKEN))) == "bad_token"
     assert issuer.requests == 0
 
 
-def test_a_token_of_another_key_is_refused(callers, sign, other_key):
-    assert refusal_of(callers, bearing(sign(with_key=other_key))) == "bad_token"
+def test_a_token_of_another_key_is_refused(tokens, sign, other_key):
+    assert refusal_of(tokens, bearing(sign(with_key=other_key))) == "bad_token"
 
 
-def test_an_altered_token_is_refused(callers, sign):
+def test_an_altered_token_is_refused(tokens, sign):
     header, _claims, signature = sign().split(".")
     _header, claims, _signature = sign(sub="eve").split(".")
 
-    assert refusal_of(callers, bearing(f"{header}.{claims}.{signature}")) == "bad_token"
+    assert refusal_of(tokens, bearing(f"{header}.{claims}.{signature}")) == "bad_token"
 
 
-def test_the_public_key_is_no_secret_to_sign_with(callers, sign, key):
+def test_the_public_key_is_no_secret_to_sign_with(tokens, sign, key):
     header, claims, _ = sign().split(".")
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     header = jwt.utils.base64url_encode(b'{"alg":"HS256","kid":"k1"}').decode()
@@ -203,36 +204,36 @@ def test_the_public_key_is_no_secret_to_sign_with(callers, sign, key):
     )
     token = f"{header}.{claims}.{jwt.utils.base64url_encode(signature).decode()}"
 
-    assert refusal_of(callers, bearing(token)) == "bad_token"
+    assert refusal_of(tokens, bearing(token)) == "bad_token"
 
 
-def test_an_unsigned_token_is_refused(callers, config):
+def test_an_unsigned_token_is_refused(tokens, config):
     claims = {"sub": "ada-1", "iss": config.issuer, "aud": config.audience, "exp": 4_000_000_000}
     token = jwt.encode(claims, None, algorithm="none", headers={"kid": "k1"})
 
-    assert refusal_of(callers, bearing(token)) == "bad_token"
+    assert refusal_of(tokens, bearing(token)) == "bad_token"
 
 
 @pytest.mark.parametrize(
     "header",
     ["", "Bearer", "Bearer ", "Bearer a.b.c", "Bearer é", "Basic YTpi", "Bearer a b", "x" * 9000],
 )
-def test_what_is_no_bearer_token_is_refused(callers, header):
+def test_what_is_no_bearer_token_is_refused(tokens, header):
     request = replace(REQUEST, headers={"authorization": header})
 
-    assert refusal_of(callers, request) == "bad_token"
+    assert refusal_of(tokens, request) == "bad_token"
 
 
-def test_the_issuers_keys_are_fetched_once(callers, issuer, sign):
+def test_the_issuers_keys_are_fetched_once(tokens, issuer, sign):
     for _ in range(3):
-        callers.optional(bearing(sign()))
+        optional(bearing(sign()), tokens)
 
     assert issuer.requests == 1
 
 
-def test_unknown_keys_do_not_make_us_ask_the_issuer_each_time(callers, issuer, sign):
+def test_unknown_keys_do_not_make_us_ask_the_issuer_each_time(tokens, issuer, sign):
     for number in range(5):
-        refusal_of(callers, bearing(sign(kid=f"unknown-{number}")))
+        refusal_of(tokens, bearing(sign(kid=f"unknown-{number}")))
 
     assert issuer.requests == 1
 
@@ -241,16 +242,16 @@ def test_an_issuer_out_of_reach_is_not_the_callers_fault(config, sign):
     nowhere = replace(config, jwks_url="http://127.0.0.1:1/jwks.json")
 
     with pytest.raises(Unavailable) as reason:
-        Callers(nowhere).optional(bearing(sign()))
+        optional(bearing(sign()), AccessTokens(nowhere))
 
     assert reason.value.code == "issuer_unreachable"
 
 
-def test_the_gateways_claims_are_taken_as_they_are(callers, issuer):
+def test_the_gateways_claims_are_taken_as_they_are(tokens, issuer):
     request = replace(REQUEST, claims={"sub": "ada-1", "cognito:username": "ada"})
 
-    assert callers.required(request) == Caller(account_id="ada-1", suggested_handle="ada")
-    assert callers.optional(request) == callers.required(request)
+    assert required(request) == Caller(account_id="ada-1", suggested_handle="ada")
+    assert optional(request, tokens) == required(request)
     assert issuer.requests == 0
 
 
@@ -270,8 +271,8 @@ def test_an_address_does_not_get_into_logs():
     assert "mail.test" not in repr(Caller(account_id="ada-1", email="ada@mail.test"))
 
 
-def test_a_route_that_needs_a_caller_takes_only_the_gateways_word(callers, sign):
+def test_a_route_that_needs_a_caller_takes_only_the_gateways_word(sign):
     with pytest.raises(NotSignedIn) as refusal:
-        callers.required(bearing(sign()))
+        required(bearing(sign()))
 
     assert refusal.value.code == "not_signed_in"

@@ -20,7 +20,7 @@ from functions.reminders.clock import fire
 from functions.reminders.follow import parts as reminders
 from functions.reminders.messages import Firing
 from functions.reminders.model import Occasion
-from functions.shared.callers import Callers
+from functions.shared.access_tokens import AccessTokens
 from functions.shared.config import Config
 from local.stripe.faults import Fault, Kind
 from local.stripe.outbox import signed
@@ -128,13 +128,13 @@ class Walkthrough:
         """With a token that is good, and with one that is not."""
         with publishing(Config.from_env(os.environ)) as issuer:
             config = replace(issuer.config, jwks_url=issuer.jwks_url)
-            parts = replace(self.evening.realtime, callers=Callers(config))
+            parts, tokens = self.evening.realtime, AccessTokens(config)
             good = issuer.sign("ada", email=ADDRESS)
             self.tokens.add(good)
             for token in (good, FORGED, good[:-3]):
                 context = {"eventType": "CONNECT", "connectionId": "page"}
                 event = {"requestContext": context, "queryStringParameters": {"token": token}}
-                self.statuses.append(respond(parts, event, datetime.now(UTC))["statusCode"])
+                self.statuses.append(respond(parts, tokens, event, datetime.now(UTC))["statusCode"])
 
     def all_is_refused(self) -> None:
         """Bad tokens, bad signatures, bad bodies, codes and keys that open nothing."""

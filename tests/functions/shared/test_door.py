@@ -7,6 +7,7 @@ from pydantic import Field
 
 from core.errors import Conflict, TooMany, Unavailable
 from core.tables import IDEMPOTENCY
+from functions.shared.access_tokens import AccessTokens
 from functions.shared.callers import Caller
 from functions.shared.config import Config
 from functions.shared.door import Door
@@ -20,7 +21,8 @@ class Greeting(Body):
 
 @pytest.fixture
 def door(aws):
-    door = Door("greetings", Config.from_env(os.environ))
+    config = Config.from_env(os.environ)
+    door = Door("greetings", config, tokens=AccessTokens(config))
     sent: list[str] = []
 
     @door.answers("POST", "/greetings", status=201)
@@ -67,6 +69,13 @@ def vault(aws):
         return Greeting(text=f"key {idempotency_key}")
 
     return door
+
+
+def test_a_door_that_knows_no_tokens_tells_no_caller_from_a_guest(vault):
+    with pytest.raises(TypeError, match="nobody checks tokens"):
+
+        @vault.answers("GET", "/secrets")
+        def guess(caller: Caller | None) -> Greeting: ...
 
 
 def test_a_view_gets_what_its_annotations_ask_for(door, call):
@@ -208,7 +217,8 @@ def test_a_key_has_up_to_255_characters(vault, call, path, key, code):
 @pytest.fixture
 def knocker(aws, now):
     """A door that may be knocked at twice by an account, and four times by a network's guests."""
-    door = Door("knocker", Config.from_env(os.environ), clock=lambda: now)
+    config = Config.from_env(os.environ)
+    door = Door("knocker", config, tokens=AccessTokens(config), clock=lambda: now)
     knocks = Rate(name="knocks", burst=2, interval=timedelta(seconds=30), guests=4)
 
     @door.answers("POST", "/knocks", rate=knocks)

@@ -8,19 +8,19 @@ from collections import Counter, defaultdict
 
 from core.dynamo import Item
 from functions.rooms.life import State as RoomState
-from functions.tickets import ledger
-from functions.tickets.ledger_store import posting_from_item
-from functions.tickets.life import RefundState, State, TicketState
-from functions.tickets.model import Offer, Purchase, Refund, Ticket
-from functions.tickets.records import (
+from functions.tickets.rules import ledger
+from functions.tickets.rules.life import RefundState, State, TicketState
+from functions.tickets.rules.model import Offer, Purchase, Refund, Ticket
+from functions.tickets.rules.statement import Sums
+from functions.tickets.rules.stock import counted
+from functions.tickets.stores.ledger import posting_from_item
+from functions.tickets.stores.records import (
     offer_from_item,
     promo_from_item,
     purchase_from_item,
     ticket_from_item,
 )
-from functions.tickets.records_money import dispute_from_item, refund_from_item
-from functions.tickets.statement import Sums
-from functions.tickets.stock import counted
+from functions.tickets.stores.records_money import dispute_from_item, refund_from_item
 from local.stripe.books import OPENING
 from local.stripe.state import PLATFORM
 from tests.functions.tickets.market import Market

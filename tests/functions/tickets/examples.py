@@ -8,8 +8,8 @@ from core.messages import Person
 from core.money import Money
 from functions.rooms.life import State as RoomState
 from functions.rooms.model import Access, Captions, Room, Start, WhoMaySpeak
-from functions.tickets.life import RefundState, State, TicketState
-from functions.tickets.model import (
+from functions.tickets.rules.life import RefundState, State, TicketState
+from functions.tickets.rules.model import (
     Dispute,
     DisputeState,
     Purchase,

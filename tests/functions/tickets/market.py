@@ -20,19 +20,13 @@ from core.dynamo import Database, Item, plain
 from core.errors import Refusal, Unavailable
 from core.tables import TABLES, TICKETS, create_table_request
 from functions.rooms import actions as rooms
-from functions.tickets import (
-    actions_buy,
-    actions_event,
-    actions_ticket,
-    actions_wait,
-    catching_up,
-    errands,
-)
-from functions.tickets.ledger_store import POSTINGS
+from functions.tickets.actions import buying, events, tickets, waiting
+from functions.tickets.jobs import catching_up, errands
+from functions.tickets.jobs.run import Run
 from functions.tickets.parts import Parts
 from functions.tickets.payments import Payments, connect
-from functions.tickets.records import OFFER, host_key
-from functions.tickets.run import Run
+from functions.tickets.stores.ledger import POSTINGS
+from functions.tickets.stores.records import OFFER, host_key
 from local.stripe import disputes
 from local.stripe.errors import NoAnswer
 from local.stripe.in_process import InProcess
@@ -100,32 +94,32 @@ class Market:
         """The buyer looks how their hold is."""
         buyer = self.shop.account(self.shop.purchase(hold_id).buyer_id)
         with suppress(Refusal, Unavailable):
-            self._know(actions_buy.read(self.parts, buyer, hold_id, self.now))
+            self._know(buying.read(self.parts, buyer, hold_id, self.now))
 
     def release(self, hold_id: str) -> None:
         """The buyer gives the hold up."""
         buyer = self.shop.account(self.shop.purchase(hold_id).buyer_id)
         with suppress(Refusal, Unavailable):
-            actions_buy.release(self.parts, buyer, hold_id, self.now)
+            buying.release(self.parts, buyer, hold_id, self.now)
 
     def give_back(self, ticket_id: str) -> None:
         """Its buyer asks for the ticket's price."""
         ticket = self.parts.tickets.get(ticket_id)
         buyer = self.shop.account(ticket.buyer_id)
         with suppress(Refusal, Unavailable):
-            actions_ticket.give_back_one(self.parts, buyer, ticket_id, self.now)
+            tickets.give_back_one(self.parts, buyer, ticket_id, self.now)
 
     def hand_over(self, ticket_id: str, to: str) -> None:
         """Its holder gives the ticket to another."""
         self.shop.account(to)
         holder = self.shop.account(self.parts.tickets.get(ticket_id).holder_id)
         with suppress(Refusal, Unavailable):
-            actions_ticket.give_to(self.parts, holder, ticket_id, to, self.now)
+            tickets.give_to(self.parts, holder, ticket_id, to, self.now)
 
     def wait(self, buyer: str, room_id: str) -> None:
         """The buyer wants to be told when there are tickets again."""
         with suppress(Refusal, Unavailable):
-            actions_wait.join(self.parts, self.shop.account(buyer), room_id, self.now)
+            waiting.join(self.parts, self.shop.account(buyer), room_id, self.now)
 
     def pay(self, hold_id: str, card: str = "pm_card_visa") -> None:
         """The buyer confirms the payment, with what they were answered."""
@@ -136,7 +130,7 @@ class Market:
         with suppress(NoAnswer):
             self.shop.pay(intent_id, card)
 
-    def _know(self, bought: actions_buy.Bought) -> str:
+    def _know(self, bought: buying.Bought) -> str:
         hold_id = bought.purchase.hold_id
         if hold_id not in self.holds:
             self.holds.append(hold_id)
@@ -198,7 +192,7 @@ class Market:
         """The event arrives, for the first time or not."""
         secret = self.parts.config.webhook_secrets[0]
         body, headers = signed(event, secret, self.now)
-        actions_event.receive(self.parts, body, headers["Stripe-Signature"], self.now)
+        events.receive(self.parts, body, headers["Stripe-Signature"], self.now)
 
     # What the jobs do, and time.
 
@@ -286,6 +280,6 @@ def wire(market: Market) -> None:
         name="webhook",
         url="http://stoa.test/stripe/webhook",
         secret=shop.parts.config.webhook_secrets[0],
-        kinds=actions_event.KINDS,
+        kinds=events.KINDS,
     )
     shop.stripe.state.outbox.subscribe(webhook)

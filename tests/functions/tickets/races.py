@@ -7,11 +7,11 @@ from threading import Barrier, local
 from core.dynamo import present
 from core.errors import Refusal
 from functions.shared.callers import Caller
-from functions.tickets import actions_buy
-from functions.tickets.offer_store import OfferStore
-from functions.tickets.purchase_store import Key
+from functions.tickets.actions import buying
 from functions.tickets.requests import NewHold
-from functions.tickets.stock_store import StockStore
+from functions.tickets.stores.offers import OfferStore
+from functions.tickets.stores.purchases import Key
+from functions.tickets.stores.stock import StockStore
 
 ANYHOW = present | ~present
 """A condition that always holds."""
@@ -79,4 +79,4 @@ def placing(shop, name, room_id, quantity=1, *, key=None, **wanted):
     """A deed: this buyer places a hold."""
     caller, body = Caller(account_id=name), NewHold(quantity=quantity, **wanted)
     name = key and Key.of(name, room_id, key, body.model_dump_json())
-    return lambda: actions_buy.place(shop.parts, caller, room_id, body, shop.now, key=name)
+    return lambda: buying.place(shop.parts, caller, room_id, body, shop.now, key=name)

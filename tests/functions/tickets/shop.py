@@ -26,16 +26,16 @@ from functions.shared.callers import Caller
 from functions.shared.config import Config as SharedConfig
 from functions.shared.mail import Mailer
 from functions.shared.queues import Queues
-from functions.tickets import actions_buy, actions_offer, actions_promo
+from functions.tickets.actions import buying, offers, promos
 from functions.tickets.app import app
 from functions.tickets.config import Config
-from functions.tickets.model import Offer, PayoutAccount, PayoutState, PromoCode, Purchase
-from functions.tickets.offer_store import OfferStore
 from functions.tickets.parts import Parts
 from functions.tickets.payments import Payments, connect
 from functions.tickets.requests import NewHold, NewOffer, NewPromoCode
-from functions.tickets.stock import Counts, counted
-from functions.tickets.stock_store import StockStore
+from functions.tickets.rules.model import Offer, PayoutAccount, PayoutState, PromoCode, Purchase
+from functions.tickets.rules.stock import Counts, counted
+from functions.tickets.stores.offers import OfferStore
+from functions.tickets.stores.stock import StockStore
 from local.stripe import connect as connect_pages
 from local.stripe.core import Stripe
 from local.stripe.in_process import InProcess
@@ -147,25 +147,25 @@ class Shop:
         amount: int = 1000,
         currency: str = "usd",
         **terms: Any,
-    ) -> actions_offer.Seen:
+    ) -> offers.Seen:
         """The host sells these tickets."""
         if amount:
             self.payable(host)
         price = {"amount": amount, "currency": currency} if amount else None
         wanted = NewOffer.model_validate({"price": price, "quantity": quantity, **terms})
-        return actions_offer.put_offer(self.parts, self.account(host), room_id, wanted, self.now)
+        return offers.put_offer(self.parts, self.account(host), room_id, wanted, self.now)
 
     def put_code(self, room_id: str, code: str, *, host: str = "hana", **wanted: Any) -> PromoCode:
         """The host makes a promo code."""
         body = NewPromoCode(**wanted)
-        return actions_promo.put_code(self.parts, self.account(host), room_id, code, body)
+        return promos.put_code(self.parts, self.account(host), room_id, code, body)
 
     def buy(
         self, name: str, room_id: str, quantity: int = 1, *, key: str | None = None, **wanted: Any
-    ) -> actions_buy.Bought:
+    ) -> buying.Bought:
         """What the buyer gets for asking: a hold to pay, or free tickets."""
         body = NewHold(quantity=quantity, **wanted)
-        return actions_buy.buy(
+        return buying.buy(
             self.parts, self.account(name), room_id, body, self.now, idempotency_key=key
         )
 

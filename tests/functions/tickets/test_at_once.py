@@ -10,16 +10,16 @@ from itertools import islice
 
 import pytest
 
-from functions.tickets.actions_dispute import follow
-from functions.tickets.actions_refund import pay_back
-from functions.tickets.actions_settle import advance
-from functions.tickets.closing import tend
-from functions.tickets.ledger_store import LedgerStore
-from functions.tickets.purchase_store import PurchaseStore
-from functions.tickets.return_store import ReturnStore
-from functions.tickets.run import Run
-from functions.tickets.stock_store import StockStore
-from functions.tickets.ticket_store import TicketStore
+from functions.tickets.actions.disputes import follow
+from functions.tickets.actions.refunds import pay_back
+from functions.tickets.actions.settling import advance
+from functions.tickets.jobs.closing import tend
+from functions.tickets.jobs.run import Run
+from functions.tickets.stores.ledger import LedgerStore
+from functions.tickets.stores.purchases import PurchaseStore
+from functions.tickets.stores.returns import ReturnStore
+from functions.tickets.stores.stock import StockStore
+from functions.tickets.stores.tickets import TicketStore
 from local.stripe.faults import Fault, Kind
 from tests.functions.tickets.at_rest import check
 from tests.functions.tickets.market import Market, market

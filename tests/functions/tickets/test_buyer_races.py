@@ -10,9 +10,9 @@ import pytest
 
 from core.dynamo import Database, present
 from core.errors import Unavailable
-from functions.tickets import actions_promo, actions_settle
-from functions.tickets.promo_store import PromoStore
-from functions.tickets.purchase_store import PurchaseStore
+from functions.tickets.actions import promos, settling
+from functions.tickets.stores.promos import PromoStore
+from functions.tickets.stores.purchases import PurchaseStore
 from tests.functions.tickets.races import (
     ANYHOW,
     Interrupted,
@@ -120,11 +120,13 @@ def test_without_the_guard_it_makes_several(shop):
     assert len(double_click(shop, Forgetful)) > 1
 
 
-def bargain(shop, promos):
+def bargain(shop, promo_codes):
     """Six buyers at once, with a code that is good for two."""
     room_id = shop.offer(20).room_id
     shop.put_code(room_id, "HALF", percent=50, limit=2)
-    shop.parts = replace(shop.parts, stock=Rushed(shop.database, 6), promos=promos(shop.database))
+    shop.parts = replace(
+        shop.parts, stock=Rushed(shop.database, 6), promos=promo_codes(shop.database)
+    )
     outcomes = at_once(
         placing(shop, f"b{number}", room_id, promo_code="half") for number in range(6)
     )
@@ -139,11 +141,13 @@ def test_without_the_guard_it_is_good_for_more(shop):
     assert bargain(shop, Generous)[1] < 0
 
 
-def discount_shrinks(shop, promos):
+def discount_shrinks(shop, promo_codes):
     """A buyer has read that a code takes off half, when its host makes it a tenth; the price."""
     room_id = shop.offer(20, amount=1000).room_id
     shop.put_code(room_id, "TIDES", percent=50, limit=5)
-    shop.parts = replace(shop.parts, stock=Interrupted(shop.database), promos=promos(shop.database))
+    shop.parts = replace(
+        shop.parts, stock=Interrupted(shop.database), promos=promo_codes(shop.database)
+    )
     shop.parts.stock.deed = lambda: shop.put_code(room_id, "TIDES", percent=10, limit=5)
     return placing(shop, "ada", room_id, promo_code="TIDES")().total.amount
 
@@ -156,14 +160,14 @@ def test_without_the_guard_it_takes_off_what_it_did(shop):
     assert discount_shrinks(shop, OldCodes) == 500
 
 
-def withdrawn_while_in_use(shop, promos):
+def withdrawn_while_in_use(shop, promo_codes):
     """A code is withdrawn while tickets are held with it; what becomes of giving those up."""
     room_id = shop.offer(20).room_id
     shop.put_code(room_id, "HALF", percent=50, limit=5)
     hold = placing(shop, "ada", room_id, promo_code="HALF")()
-    shop.parts = replace(shop.parts, promos=promos(shop.database))
-    actions_promo.withdraw_code(shop.parts, shop.account("hana"), room_id, "HALF")
-    actions_settle.release(shop.parts, hold, shop.now)
+    shop.parts = replace(shop.parts, promos=promo_codes(shop.database))
+    promos.withdraw_code(shop.parts, shop.account("hana"), room_id, "HALF")
+    settling.release(shop.parts, hold, shop.now)
     return shop.stock(room_id).left
 
 
@@ -183,7 +187,7 @@ def given_up_in_two_tabs(shop, purchases):
     hold = placing(shop, "ada", room_id)()
     store = purchases(shop.database)
     shop.parts = replace(shop.parts, purchases=store)
-    at_once([lambda: actions_settle.release(shop.parts, hold, shop.now)] * 2)
+    at_once([lambda: settling.release(shop.parts, hold, shop.now)] * 2)
     return shop.stock(room_id).left
 
 

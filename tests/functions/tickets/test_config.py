@@ -6,7 +6,7 @@ import pytest
 
 from core.environment import ConfigError
 from functions.tickets.config import Config
-from functions.tickets.policy import Rollout
+from functions.tickets.rules.policy import Rollout
 
 LEAST = {
     "STOA_STRIPE_KEY": "sk_test_1",

@@ -9,11 +9,11 @@ from functools import partial
 
 import pytest
 
-from functions.tickets.actions_dispute import follow
-from functions.tickets.actions_refund import pay_back
-from functions.tickets.actions_settle import advance
-from functions.tickets.closing import tend
-from functions.tickets.run import Run
+from functions.tickets.actions.disputes import follow
+from functions.tickets.actions.refunds import pay_back
+from functions.tickets.actions.settling import advance
+from functions.tickets.jobs.closing import tend
+from functions.tickets.jobs.run import Run
 from tests.functions.tickets.at_rest import check
 from tests.functions.tickets.market import Market, market
 from tests.functions.tickets.sales_under_test import (

@@ -8,11 +8,13 @@ from botocore.exceptions import EndpointConnectionError
 from core.dynamo import Update
 from core.tables import TICKETS
 from functions.shared.mail import Mailer
-from functions.tickets import actions_payout, catching_up, errands, reconcile, sweep
-from functions.tickets.event_store import EventStore
-from functions.tickets.life import State
-from functions.tickets.model import PayoutState
-from functions.tickets.run import Run
+from functions.tickets import reconcile, sweep
+from functions.tickets.actions import payouts
+from functions.tickets.jobs import catching_up, errands
+from functions.tickets.jobs.run import Run
+from functions.tickets.rules.life import State
+from functions.tickets.rules.model import PayoutState
+from functions.tickets.stores.events import EventStore
 from local.stripe.faults import Fault, Kind
 from tests.functions.tickets.at_rest import check
 from tests.functions.tickets.races import ANYHOW
@@ -168,7 +170,7 @@ def test_both_run_as_functions_with_time_left_and_without(front):
 
 def test_an_account_that_waits_for_stripe_is_asked_after(trade):
     caller = trade.shop.account("bea")
-    account, _ = actions_payout.set_up(trade.parts, caller, trade.now)
+    account, _ = payouts.set_up(trade.parts, caller, trade.now)
     assert account.state is not PayoutState.ACTIVE
     trade.shop.onboard(account.stripe_account_id)
 
@@ -179,7 +181,7 @@ def test_an_account_that_waits_for_stripe_is_asked_after(trade):
 
 
 def test_an_account_is_asked_after_when_stripe_says_that_it_changed(trade):
-    account, _ = actions_payout.set_up(trade.parts, trade.shop.account("bea"), trade.now)
+    account, _ = payouts.set_up(trade.parts, trade.shop.account("bea"), trade.now)
     trade.shop.onboard(account.stripe_account_id)
     changed = next(
         event
@@ -193,7 +195,7 @@ def test_an_account_is_asked_after_when_stripe_says_that_it_changed(trade):
 
 
 def test_a_host_who_never_finishes_is_asked_after_for_a_week(trade):
-    actions_payout.set_up(trade.parts, trade.shop.account("bea"), trade.now)
+    payouts.set_up(trade.parts, trade.shop.account("bea"), trade.now)
 
     trade.sweep_after(days=8)
 

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from functions.tickets.life import TicketState
+from functions.tickets.rules.life import TicketState
 from local.stripe.faults import Fault, Kind
 from tests.functions.tickets.at_rest import check
 from tests.functions.tickets.market import BUYERS, HOST, market

@@ -12,7 +12,7 @@ from itertools import islice, permutations
 
 import pytest
 
-from functions.tickets.life import State, TicketState
+from functions.tickets.rules.life import State, TicketState
 from tests.functions.tickets.at_rest import check
 from tests.functions.tickets.market import Market, market
 from tests.functions.tickets.sales_under_test import buyers

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from core.dynamo import present
-from functions.tickets.offer_store import OfferStore
-from functions.tickets.stock import Counts
+from functions.tickets.rules.stock import Counts
+from functions.tickets.stores.offers import OfferStore
 from tests.functions.tickets.races import (
     Interrupted,
     Rushed,

@@ -6,10 +6,11 @@ Each race has a twin whose guard is off, in which what must not happen does.
 from dataclasses import replace
 
 from core.dynamo import present
-from functions.tickets import actions_settle, actions_wait, turns
-from functions.tickets.model import MAX_WAITING
-from functions.tickets.stock_store import StockStore
-from functions.tickets.waiting_store import WaitingStore
+from functions.tickets.actions import settling, waiting
+from functions.tickets.rules.model import MAX_WAITING
+from functions.tickets.steps import turns
+from functions.tickets.stores.stock import StockStore
+from functions.tickets.stores.waiting import WaitingStore
 from tests.functions.tickets.races import (
     ANYHOW,
     Interrupted,
@@ -48,7 +49,7 @@ class TwoPlaces(WaitingStore):
 
 def joining(shop, name, room_id):
     """A deed: this account joins the waiting list."""
-    return lambda: actions_wait.join(shop.parts, shop.account(name), room_id, shop.now)
+    return lambda: waiting.join(shop.parts, shop.account(name), room_id, shop.now)
 
 
 def overtaking(shop, stock):
@@ -58,7 +59,7 @@ def overtaking(shop, stock):
 
     def bea_waits_and_zoe_gives_up():
         joining(shop, "bea", room_id)()
-        actions_settle.release(shop.parts, last, shop.now)
+        settling.release(shop.parts, last, shop.now)
 
     offers = InterruptedOffers(shop.database)
     offers.deed = bea_waits_and_zoe_gives_up
@@ -79,9 +80,9 @@ def waiting_for_nothing(shop, stock):
     room_id = shop.offer(1, amount=0).room_id
     last = placing(shop, "zoe", room_id)()
     shop.parts = replace(shop.parts, stock=stock(shop.database))
-    shop.parts.stock.deed = lambda: actions_settle.release(shop.parts, last, shop.now)
+    shop.parts.stock.deed = lambda: settling.release(shop.parts, last, shop.now)
     bea = shop.account("bea")
-    return at_once([lambda: actions_wait.join(shop.parts, bea, room_id, shop.now)])
+    return at_once([lambda: waiting.join(shop.parts, bea, room_id, shop.now)])
 
 
 def test_nobody_waits_while_a_ticket_is_left(shop):
@@ -92,15 +93,17 @@ def test_without_the_guard_somebody_does_wait(shop):
     assert codes(waiting_for_nothing(shop, NotSoldOut)) == []
 
 
-def called_up_at_once(shop, waiting):
+def called_up_at_once(shop, waiting_list):
     """Four tickets have come back for four who wait, and four call up at once."""
     room_id = shop.offer(4, amount=0).room_id
     gone = placing(shop, "zoe", room_id, 4)()
     names = ("ada", "bea", "cleo", "dora")
     for name in names:
-        actions_wait.join(shop.parts, shop.account(name), room_id, shop.now)
-    actions_settle.release(shop.parts, gone, shop.now)
-    shop.parts = replace(shop.parts, stock=Rushed(shop.database, 4), waiting=waiting(shop.database))
+        waiting.join(shop.parts, shop.account(name), room_id, shop.now)
+    settling.release(shop.parts, gone, shop.now)
+    shop.parts = replace(
+        shop.parts, stock=Rushed(shop.database, 4), waiting=waiting_list(shop.database)
+    )
     at_once([lambda: turns.call_up(shop.parts, room_id, shop.now)] * 4)
     return [shop.parts.purchases.counted(room_id, name)[0] for name in names]
 
@@ -133,13 +136,13 @@ def test_without_the_guard_it_is(shop):
     assert for_the_last_place(shop, EndlessList) > MAX_WAITING
 
 
-def in_two_tabs(shop, waiting):
+def in_two_tabs(shop, waiting_list):
     """Ada joins twice at once, behind Bea; how many wait then."""
     room_id = shop.offer(1, amount=0).room_id
     placing(shop, "zoe", room_id)()
     joining(shop, "bea", room_id)()
     shop.parts = replace(
-        shop.parts, stock=Interrupted(shop.database), waiting=waiting(shop.database)
+        shop.parts, stock=Interrupted(shop.database), waiting=waiting_list(shop.database)
     )
     shop.parts.stock.deed = joining(shop, "ada", room_id)
     joining(shop, "ada", room_id)()

@@ -12,7 +12,7 @@ from core.dynamo import Database
 from media_workers.audio.opus import FRAME_SIZE, SAMPLE_RATE, Decoder, Encoder
 from media_workers.audio.rtp import RtpPacket, build_rtp
 from media_workers.config import Config
-from media_workers.sound import Sound
+from media_workers.rooms.sound import Sound
 from media_workers.worker import Worker
 from tests.media_workers.test_worker import ENV
 from tests.media_workers.test_worker import Lab as WorkerLab

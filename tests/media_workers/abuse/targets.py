@@ -34,11 +34,13 @@ from media_workers.transport.stun import (
     USERNAME,
     _attribute,
     _signed,
+    integrity_key,
 )
 from tests.media_workers.abuse.mutation import combined, mutated, mutated_lines
 
 OPUS, RED = 111, 63
 SSRC = 7
+VIDEO = b"m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:v\r\na=rtpmap:96 VP8/90000\r\n"
 LONGEST = 1300
 BETWEEN = 0.05
 """Seconds between two inputs, so that no rate is exceeded and everything is looked at."""
@@ -120,9 +122,9 @@ class Stun(Target):
             )
             if self.random.random() < (0.1 if kind == MESSAGE_INTEGRITY else 0.95)
         ]
-        password = self.client.password.encode()
+        key = integrity_key(self.client.password.encode())
         transaction_id = self.random.randbytes(12)
-        return _signed(BINDING_REQUEST, transaction_id, b"".join(attributes), password)
+        return _signed(BINDING_REQUEST, transaction_id, b"".join(attributes), key)
 
     def send(self) -> None:
         if self.random.random() < 0.1 and len(self.client.sockets) < 8:
@@ -240,6 +242,7 @@ class Sdp(Target):
         self.corpus = [
             self.offer_text().encode(),
             self.offer_text(data=False, direction="recvonly").encode(),
+            self.offer_text(data=False).encode() + VIDEO,
             b"a=ice-ufrag:fresh\r\na=ice-pwd:" + b"p" * 22 + b"\r\nm=audio 9 RTP/AVP 0\r\na=mid:0",
         ]
 

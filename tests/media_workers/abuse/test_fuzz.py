@@ -54,7 +54,7 @@ class Caught(logging.Filter):
 
 @pytest.fixture
 def caught() -> Iterator[Caught]:
-    log, caught = logging.getLogger("media_workers.peer"), Caught()
+    log, caught = logging.getLogger("media_workers.peers.peer"), Caught()
     log.addFilter(caught)
     yield caught
     log.removeFilter(caught)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
 
 from core.roles import Role
-from media_workers.tap import Tap
+from media_workers.captioning.tap import Tap
 from media_workers.transport.dtls import Certificate
 from tests.media_workers.test_worker import ENV, OFFER, ROOM
 

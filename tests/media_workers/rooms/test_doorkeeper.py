@@ -8,7 +8,7 @@ from botocore.exceptions import EndpointConnectionError
 from core import messages
 from core.errors import NotAllowed
 from core.roles import Role
-from media_workers.attendance import RECORD_EVERY
+from media_workers.rooms.attendance import RECORD_EVERY
 from media_workers.transport.sdp import Direction
 
 pytestmark = pytest.mark.anyio
@@ -32,13 +32,6 @@ async def ticketed(lab: Any) -> Any:
     return lab
 
 
-def speak(lab: Any, peer: Any, voice: Any, seconds: float) -> None:
-    """The client sends what it hears in its microphone, and time passes."""
-    for _ in range(round(seconds / 0.02)):
-        lab.session.rtp_received(peer, voice.packet(), lab.now)
-        lab.pass_time(0.02)
-
-
 # A ticket that is lost.
 
 
@@ -46,11 +39,11 @@ async def test_whose_ticket_is_lost_hears_nothing_from_that_moment_on(
     ticketed: Any, voice: Any
 ) -> None:
     host, peer = ticketed.join("ada", Direction.SENDRECV), ticketed.join("bob")
-    speak(ticketed, host, voice, 1.0)
+    ticketed.speak(host, voice, 1.0)
     assert peer.packets() > 40
 
     ticketed.apply(lost("bob"))
-    speak(ticketed, host, voice, 1.5)
+    ticketed.speak(host, voice, 1.5)
 
     assert peer.packets() == 0
     assert peer.told[-1] == peer.events("ended")[0]
@@ -67,13 +60,13 @@ async def test_a_speaker_whose_ticket_is_lost_is_not_heard_any_more(
         messages.MemberJoined(room_id="r1", member=ticketed.view("sam", Role.SPEAKER), revision=1)
     )
     speaker, listener = ticketed.join("sam", Direction.SENDRECV), ticketed.join("bob")
-    speak(ticketed, speaker, voice, 1.0)
+    ticketed.speak(speaker, voice, 1.0)
 
     ticketed.pass_time(0.02)
     ticketed.apply(lost("sam"))
-    speak(ticketed, speaker, voice, 1.0)
+    ticketed.speak(speaker, voice, 1.0)
     listener.packets()
-    speak(ticketed, speaker, voice, 1.0)
+    ticketed.speak(speaker, voice, 1.0)
 
     assert listener.packets() <= 3  # an empty frame every 400 ms
     assert listener.events("speaking")[-1]["account_ids"] == []
@@ -87,7 +80,7 @@ async def test_connections_under_way_come_to_nothing_when_the_ticket_is_lost(
 
     ticketed.apply(lost("bob"))
     peer.connect()
-    speak(ticketed, host, voice, 1.5)
+    ticketed.speak(host, voice, 1.5)
 
     assert peer.packets() == 0
     assert not peer.events("room.state")
@@ -138,7 +131,7 @@ async def test_whoever_was_read_from_the_roster_before_the_loss_is_not_let_in(
     ticketed.pass_time(1)
     ticketed.apply(lost("eve"))
 
-    await ticketed.session.look_up("eve")
+    await ticketed.session.changes.look_up("eve")
 
     assert eve.account_id not in ticketed.session._members
 
@@ -154,7 +147,7 @@ async def test_a_second_device_takes_the_place_of_the_first_and_is_no_second_mem
 
     ticketed.apply(joined(ticketed, "bob"))
     laptop = ticketed.join("bob")
-    speak(ticketed, host, voice, 1.5)
+    ticketed.speak(host, voice, 1.5)
     await ticketed.settle()
 
     assert phone.events("ended")[0]["reason"] == "replaced"
@@ -163,7 +156,7 @@ async def test_a_second_device_takes_the_place_of_the_first_and_is_no_second_mem
     assert laptop.events("room.state")[0]["counts"] == {"listeners": 1, "speakers": 1}
     assert not host.events("member.left")
     phone.packets()
-    speak(ticketed, host, voice, 0.5)
+    ticketed.speak(host, voice, 0.5)
     assert phone.packets() == 0
 
 
@@ -253,7 +246,7 @@ async def test_while_the_cloud_is_away_the_room_goes_on_and_the_time_adds_up(
     host, peer = ticketed.join("ada", Direction.SENDRECV), ticketed.join("bob")
     for _ in range(3):
         ticketed.pass_time(RECORD_EVERY, step=0.5)
-    speak(ticketed, host, voice, 1.5)
+    ticketed.speak(host, voice, 1.5)
     heard = peer.packets()
     peer.close("left")
     await ticketed.gear.attendance.written()

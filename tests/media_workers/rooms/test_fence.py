@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.roles import Role
-from media_workers.fence import ASLEEP, OVERDUE, Fence
+from media_workers.fleet.fence import ASLEEP, OVERDUE, Fence
 from media_workers.transport.sdp import Direction
 
 pytestmark = pytest.mark.anyio

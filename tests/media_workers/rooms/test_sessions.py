@@ -9,8 +9,8 @@ from botocore.exceptions import EndpointConnectionError
 from core import messages
 from core.errors import NotFound, Unavailable
 from core.roles import Role
-from media_workers.handover import TOLD_A_TICK, Handover
-from media_workers.session import Over
+from media_workers.peers.handover import TOLD_A_TICK, Handover
+from media_workers.rooms.session import Over
 from media_workers.transport.sdp import Direction
 
 pytestmark = pytest.mark.anyio

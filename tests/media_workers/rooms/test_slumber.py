@@ -7,9 +7,9 @@ import pytest
 
 from core import messages
 from core.roles import Role
-from media_workers.session import EMPTY_SECONDS, Over
-from media_workers.slumber import DROWSY, Slumber
-from media_workers.ticker import TICK
+from media_workers.process.ticker import TICK
+from media_workers.rooms.session import EMPTY_SECONDS, Over
+from media_workers.rooms.slumber import DROWSY, Slumber
 
 pytestmark = pytest.mark.anyio
 

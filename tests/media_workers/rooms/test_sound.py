@@ -15,7 +15,7 @@ from core.profiles import Profile
 from media_workers.audio.levels import level_dbfs
 from media_workers.audio.opus import Application, Decoder, Encoder, duration
 from media_workers.audio.rtp import RtpPacket, build_rtp, parse_rtp
-from media_workers.sound import HANGOVER, QUIET, REFRESH, REPORT_EVERY, TELL_EVERY, Sound
+from media_workers.rooms.sound import HANGOVER, QUIET, REFRESH, REPORT_EVERY, TELL_EVERY, Sound
 from media_workers.transport.rtcp import report_blocks
 from media_workers.transport.sdp import Direction
 

@@ -5,9 +5,11 @@ import struct
 from typing import Any
 
 import pytest
-from OpenSSL import SSL
+from cryptography.hazmat.primitives.serialization import Encoding
+from OpenSSL import SSL, crypto
 
 from media_workers.transport.dtls import Certificate
+from media_workers.transport.sdp import Fingerprint
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +51,26 @@ async def test_another_certificate_fails_the_handshake(wire_with_an_impostor: An
     wire_with_an_impostor.connect()
 
     assert wire_with_an_impostor.server.failed
-    assert wire_with_an_impostor.server.srtp_tx is None
+    assert not hasattr(wire_with_an_impostor.server, "srtp_tx")
+
+
+async def test_a_certificate_of_a_version_that_there_is_not_is_known_by_its_digest(
+    wire: Any, client_certificate: Certificate
+) -> None:
+    version_3 = client_certificate._cert.public_bytes(Encoding.DER)
+    version_2 = version_3.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x01", 1)
+    odd = crypto.load_certificate(crypto.FILETYPE_ASN1, version_2)
+    context = client_certificate._create_ssl_context(wire.client._srtp_profiles)
+    with pytest.deprecated_call():  # no other way takes such a certificate
+        context.use_certificate(odd)
+    wire.client._ssl = SSL.Connection(context)
+    wire.client._ssl.set_connect_state()
+    wire.server._remote = Fingerprint("sha-256", odd.digest("sha256").decode())
+
+    wire.connect()
+
+    assert version_2 != version_3
+    assert wire.server.connected
 
 
 async def test_application_data_goes_both_ways(wire: Any) -> None:

@@ -106,6 +106,23 @@ async def test_a_captured_check_replayed_from_elsewhere_is_refused(
     assert lab.edge.counters["unknown_source"] == 1
 
 
+async def test_a_check_replayed_from_an_address_of_ours_changes_nothing(
+    lab: Any, offer_text: OfferText
+) -> None:
+    peer, client, _ = await lab.connect(offer_text())
+    captured = client.make_check(use_candidate=True)
+    client.send(captured)
+    await lab.settle()
+    client.move()
+    client.check(use_candidate=True)
+    await lab.settle()
+
+    client.sockets[0].sendto(captured, client.server)
+    await lab.settle()
+
+    assert peer.address == client.address != client.sockets[0].getsockname()
+
+
 async def test_a_check_sent_twice_is_answered_twice(lab: Any, offer_text: OfferText) -> None:
     _, client, _ = lab.join(offer_text())
     check = client.make_check()

@@ -8,7 +8,7 @@ from media_workers.transport.mmsg import sockaddr
 from media_workers.transport.path import Path
 from media_workers.transport.stun import BindingRequest, binding_request, parse_binding_request
 
-HOME, WIFI, MOBILE = (sockaddr(("192.0.2.1", port)) for port in (1000, 2000, 3000))
+HOME, WIFI = (sockaddr(("192.0.2.1", port)) for port in (1000, 2000))
 
 
 def check(*, nominates: bool = False) -> BindingRequest:
@@ -73,40 +73,23 @@ def test_a_restart_forgets_the_nomination(path: Path) -> None:
     assert path.name == WIFI
 
 
-def test_a_check_replayed_from_elsewhere_is_refused(path: Path) -> None:
-    captured = check(nominates=True)
+def test_a_check_is_known_once_it_was_taken(path: Path) -> None:
+    captured = check()
+    assert not path.knows(captured)
+
     path.check(captured, HOME, now=1.0)
 
-    assert path.replayed(captured, MOBILE)
-    path.check(captured, MOBILE, now=100.0)
-
-    assert path.name == HOME
-    assert path.names == [HOME]
-    assert path.consented_at == 1.0
+    assert path.knows(captured)
 
 
-def test_a_check_replayed_from_an_address_of_ours_changes_nothing(path: Path) -> None:
-    captured = check(nominates=True)
-    path.check(captured, HOME, now=1.0)
-    path.check(check(nominates=True), WIFI, now=2.0)
-
-    assert not path.replayed(captured, HOME)
-    path.check(captured, HOME, now=3.0)
-
-    assert path.name == WIFI
-    assert path.consented_at == 2.0
-
-
-@pytest.mark.parametrize(("checks_since", "refused"), [(511, True), (512, False)])
-def test_the_last_512_checks_are_remembered(
-    path: Path, checks_since: int, *, refused: bool
-) -> None:
+@pytest.mark.parametrize(("checks_since", "known"), [(511, True), (512, False)])
+def test_the_last_512_checks_are_remembered(path: Path, checks_since: int, *, known: bool) -> None:
     captured = check(nominates=True)
     path.check(captured, HOME, now=1.0)
     for number in range(checks_since):
         path.check(check(), HOME, now=2.0 + number)
 
-    assert path.replayed(captured, MOBILE) is refused
+    assert path.knows(captured) is known
 
 
 def test_four_addresses_are_kept_and_never_the_one_in_use_is_dropped(path: Path) -> None:

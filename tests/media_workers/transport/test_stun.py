@@ -5,9 +5,11 @@ import time
 import aioice.stun
 import pytest
 
+from media_workers.transport.mmsg import sockaddr
 from media_workers.transport.stun import (
     _fingerprint,
     binding_request,
+    integrity_key,
     parse_binding_request,
     success_response,
 )
@@ -22,7 +24,7 @@ SAMPLE = bytes.fromhex(
     "000800149aeaa70cbfd8cb56781ef2b5b2d3f249c1b571a2"
     "80280004e57a3bcf"
 )
-SAMPLE_PASSWORD = b"VOkJxbRl1RmTxUk/WvJxBt"
+SAMPLE_KEY = integrity_key(b"VOkJxbRl1RmTxUk/WvJxBt")
 
 
 def test_the_sample_request_of_the_rfc_is_understood() -> None:
@@ -31,8 +33,8 @@ def test_the_sample_request_of_the_rfc_is_understood() -> None:
     assert request is not None
     assert request.username == b"evtj:h6vY"
     assert not request.use_candidate
-    assert request.verify(SAMPLE_PASSWORD)
-    assert not request.verify(b"another password of 22")
+    assert request.verify(SAMPLE_KEY)
+    assert not request.verify(integrity_key(b"another password of 22"))
 
 
 def test_our_request_is_understood_by_another_implementation() -> None:
@@ -50,7 +52,9 @@ def test_our_response_is_understood_by_another_implementation(address: tuple[str
     request = parse_binding_request(SAMPLE)
     assert request is not None
 
-    message = aioice.stun.parse_message(success_response(request, address, b"secret"))
+    message = aioice.stun.parse_message(
+        success_response(request, sockaddr(address), integrity_key(b"secret"))
+    )
     message.check_message_integrity(b"secret")
 
     assert message.message_class == aioice.stun.Class.RESPONSE
@@ -62,7 +66,9 @@ def test_a_client_of_a_dual_stack_socket_learns_its_ipv4_address() -> None:
     request = parse_binding_request(SAMPLE)
     assert request is not None
 
-    response = success_response(request, ("::ffff:192.0.2.1", 5), b"secret")
+    response = success_response(
+        request, sockaddr(("::ffff:192.0.2.1", 5)), integrity_key(b"secret")
+    )
 
     message = aioice.stun.parse_message(response)
     assert message.attributes["XOR-MAPPED-ADDRESS"] == ("192.0.2.1", 5)
@@ -79,7 +85,7 @@ def test_a_request_changed_before_its_fingerprint_is_none_or_does_not_verify(at:
 
     request = parse_binding_request(changed)
 
-    assert request is None or not request.verify(SAMPLE_PASSWORD)
+    assert request is None or not request.verify(SAMPLE_KEY)
 
 
 def test_a_request_without_a_fingerprint_is_none() -> None:
@@ -93,7 +99,7 @@ def test_what_follows_the_integrity_does_not_count() -> None:
     body = SAMPLE[20:-8] + bytes.fromhex("0006000478783a78" + "00250000")
     data = SAMPLE[:2] + (len(body) + 8).to_bytes(2, "big") + SAMPLE[4:20] + body
 
-    request = parse_binding_request(data + bytes.fromhex("80280004") + _fingerprint(data))
+    request = parse_binding_request(data + _fingerprint(data))
 
     assert request is not None
     assert request.username == b"evtj:h6vY"
@@ -106,8 +112,9 @@ def test_only_binding_requests_are_requests(kind: int) -> None:
 
 
 def test_a_datagram_full_of_attributes_is_refused_at_once() -> None:
-    body = bytes.fromhex("c0570000") * 370
-    data = SAMPLE[:2] + len(body).to_bytes(2, "big") + SAMPLE[4:20] + body
+    body = bytes.fromhex("c0570000") * 368
+    data = SAMPLE[:2] + (len(body) + 8).to_bytes(2, "big") + SAMPLE[4:20] + body
+    data += _fingerprint(data)
 
     began = time.perf_counter()
     request = parse_binding_request(data)

@@ -1,0 +1,1 @@
+"""The deeds: load, decide, save."""

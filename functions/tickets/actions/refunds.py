@@ -1,0 +1,207 @@
+"""Money goes back to buyers, and with it what the host and the platform had of it.
+
+1  Tickets are their holders' no more and on sale again, and a refund is wanted: one transaction.
+2  Stripe returns the money, takes back the host's part, and gives the host our fee on it.
+3  The refund is done and in the ledger: one transaction.
+
+Whoever crashes in between leaves the refund due. What Stripe has done already is found again by the
+refund's id. If the host's part can't be had, the host owes it, and is asked for it daily.
+"""
+
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from core.clock import to_rfc3339
+from core.dynamo import Check
+from core.ids import new_id
+from core.money import Money
+from functions.tickets.parts import Parts
+from functions.tickets.payments import (
+    AlreadyReturned,
+    Disputed,
+    NotEnough,
+    StripeRefund,
+    too_low,
+)
+from functions.tickets.rules import ledger
+from functions.tickets.rules.issue import returned
+from functions.tickets.rules.life import Event, RefundState, State, TicketState
+from functions.tickets.rules.model import Purchase, Refund, RefundReason, Ticket
+from functions.tickets.steps import announce
+from functions.tickets.steps.holding import again, overtake
+from functions.tickets.steps.stripe_names import fee_name, intent_name, transfer_name
+
+DISPUTE_LASTS = timedelta(hours=1)
+DEBT_ASKED = timedelta(days=1)
+
+log = logging.getLogger(__name__)
+
+
+@again
+def refund_all(parts: Parts, hold_id: str, reason: RefundReason, now: datetime) -> Refund | None:
+    """All tickets of a purchase that still are good go back; None if there are none."""
+    purchase = parts.purchases.get(hold_id)
+    if purchase.state is not State.PAID:
+        return None
+    valid = [each for each in parts.tickets.of(purchase) if each.state is TicketState.VALID]
+    return give_back(parts, purchase, valid, reason, now) if valid else None
+
+
+def give_back(
+    parts: Parts,
+    purchase: Purchase,
+    tickets: Sequence[Ticket],
+    reason: RefundReason,
+    now: datetime,
+    *proofs: Check,
+) -> Refund | None:
+    """These tickets, all as they were read, go back, and a refund is wanted unless they were free.
+
+    `proofs` are of the rooms table, and hold at that moment. Overtaken.
+    """
+    count = len(tickets)
+    over = purchase.refunded + count == purchase.quantity
+    refund = Refund(
+        refund_id=new_id("refund", now),
+        hold_id=purchase.hold_id,
+        room_id=purchase.room_id,
+        host_id=purchase.host_id,
+        ticket_ids=tuple(ticket.ticket_id for ticket in tickets),
+        amount=Money(
+            amount=sum(ticket.price.amount for ticket in tickets),
+            currency=purchase.total.currency,
+        ),
+        fee=sum(ticket.fee for ticket in tickets),
+        reason=reason,
+        state=RefundState.WANTED,
+        wanted_at=now,
+        due_at=now,
+    )
+    event = Event.REFUND if over else None
+    _, put = parts.purchases.moving(purchase, event, refunded=purchase.refunded + count)
+    writes = [
+        put,
+        parts.purchases.uncounting(purchase, count, over=over),
+        *parts.tickets.moving(tickets, TicketState.REFUNDED, now),
+        *parts.stock.moving(purchase.room_id, returned(purchase, count), "sold", "left"),
+    ]
+    if refund.amount.amount:
+        writes.append(parts.returns.wanting(refund))
+    overtake(parts, *writes, rooms=proofs)
+    facts = {"hold_id": purchase.hold_id, "quantity": count, "reason": str(reason)}
+    log.info("tickets.given_back", extra=facts)
+    announce.refunded(parts, tickets, now)
+    return refund if refund.amount.amount else None
+
+
+@again
+def pay_back(parts: Parts, hold_id: str, refund_id: str, now: datetime) -> Refund | None:
+    """The refund, moved on as far as it goes now; None if there is no such one.
+
+    Unavailable `payments_unavailable`.
+    """
+    refund = parts.returns.refund(hold_id, refund_id)
+    if refund is None:
+        return None
+    if refund.state is RefundState.WANTED:
+        return return_money(parts, refund, now)
+    if refund.debt and refund.due_at and refund.due_at <= now:
+        return collect(parts, refund, now)
+    return refund
+
+
+def return_money(parts: Parts, refund: Refund, now: datetime) -> Refund:
+    """The wanted refund, made at Stripe and written down.
+
+    While the buyer's bank asks for the money itself, it has to wait.
+    """
+    purchase = parts.purchases.get(refund.hold_id)
+    try:
+        made = find_or_make(parts, refund, purchase)
+    except Disputed:
+        return move(parts, refund, due_at=now + DISPUTE_LASTS)
+    except AlreadyReturned:
+        # Somebody did it by hand, on Stripe's dashboard, which takes back the host's part as well.
+        log.warning("refund.made_by_hand", extra={"refund_id": refund.refund_id})
+        done, put = parts.returns.moving(refund, state=RefundState.DONE, due_at=None)
+        overtake(parts, put, *parts.ledger.posting(ledger.refunded(done, now)))
+        return done
+    debt = 0 if made.reversed else refund.amount.amount - refund.fee
+    ask_at = now if purchase.second_transfer_id else now + DEBT_ASKED
+    if made.reversed and refund.fee:
+        fee = fee_name(parts, purchase)
+        parts.payments.returns.return_fee(fee, refund.fee, refund.refund_id)
+    done, put = parts.returns.moving(
+        refund,
+        state=RefundState.DONE,
+        stripe_refund_id=made.stripe_refund_id,
+        debt=debt,
+        due_at=ask_at if debt else None,
+    )
+    overtake(parts, put, *parts.ledger.posting(ledger.refunded(done, now)))
+    facts = {"refund_id": refund.refund_id, "hold_id": refund.hold_id, "debt": debt}
+    log.info("refund.made", extra=facts)
+    return owe(parts, done, now) if made.failed else done
+
+
+def find_or_make(parts: Parts, refund: Refund, purchase: Purchase) -> StripeRefund:
+    """The refund at Stripe, made now unless it was; without the host's part if that can't be had.
+
+    Once the host was given it again, it is in a transfer of which Stripe's refunds know nothing.
+    """
+    returns, intent = parts.payments.returns, intent_name(purchase)
+    if made := returns.find(refund, intent):
+        return made
+    if purchase.second_transfer_id is None:
+        with suppress(NotEnough):
+            return returns.refund(refund, intent, reverse=True)
+    try:
+        return returns.refund(refund, intent, reverse=False)
+    except NotEnough as error:
+        raise too_low() from error
+
+
+def check_refunds(parts: Parts, hold_id: str, now: datetime) -> None:
+    """What banks would not take is owed to the buyer from now on; what is still to be made, is."""
+    refunds = parts.returns.refunds(hold_id)
+    for refund in refunds:
+        pay_back(parts, hold_id, refund.refund_id, now)
+    if all(refund.state is RefundState.OWED for refund in refunds):
+        return
+    purchase = parts.purchases.get(hold_id)
+    made = parts.payments.returns.of(intent_name(purchase))
+    failed = {each.stripe_refund_id for each in made if each.failed}
+    for refund in parts.returns.refunds(hold_id):
+        if refund.state is RefundState.DONE and refund.stripe_refund_id in failed:
+            owe(parts, refund, now)
+
+
+def owe(parts: Parts, refund: Refund, now: datetime) -> Refund:
+    """The money that came back from the buyer's bank is kept for them."""
+    owed, put = parts.returns.moving(refund, state=RefundState.OWED)
+    overtake(parts, put, *parts.ledger.posting(ledger.refund_failed(owed, now)))
+    log.error("refund.failed", extra={"refund_id": refund.refund_id, "hold_id": refund.hold_id})
+    return owed
+
+
+def collect(parts: Parts, refund: Refund, now: datetime) -> Refund:
+    """What the host owes for the refund, taken now if they have it, else asked for tomorrow."""
+    transfer = transfer_name(parts, parts.purchases.get(refund.hold_id))
+    attempt = to_rfc3339(refund.due_at or now)
+    try:
+        parts.payments.returns.take_back(transfer, refund.debt, refund.refund_id, attempt)
+    except NotEnough:
+        return move(parts, refund, due_at=now + DEBT_ASKED)
+    repaid, put = parts.returns.moving(refund, debt=0, due_at=None)
+    overtake(parts, put, *parts.ledger.posting(ledger.debt_repaid(refund, now)))
+    log.info("debt.repaid", extra={"refund_id": refund.refund_id, "host_id": refund.host_id})
+    return repaid
+
+
+def move(parts: Parts, refund: Refund, *, due_at: datetime) -> Refund:
+    """The refund is looked at again then."""
+    moved, put = parts.returns.moving(refund, due_at=due_at)
+    overtake(parts, put)
+    return moved

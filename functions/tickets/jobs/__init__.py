@@ -1,0 +1,1 @@
+"""What the sweeper and the reconciler do."""

@@ -1,0 +1,99 @@
+"""What is written to buyers: receipts, that it is their turn, that money comes back. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from core.money import written
+from functions.rooms.model import Room
+from functions.shared.letters import Facts, letter
+from functions.shared.mail import Letter
+from functions.tickets.rules.model import Purchase, Refund, RefundReason, Ticket
+
+REASONS = {
+    RefundReason.ASKED: "You have given back tickets.",
+    RefundReason.ROOM_CANCELLED: "The room was cancelled.",
+    RefundReason.HOST_ABSENT: "The host did not come.",
+    RefundReason.TOO_LATE: (
+        "Your payment came when your tickets had been given back, and none was left for you."
+    ),
+}
+
+
+def receipt(
+    to: str, purchase: Purchase, tickets: Sequence[Ticket], room: Room, web_url: str
+) -> Letter:
+    """Proof of a purchase that is paid."""
+    return letter(
+        to,
+        f"Your {_tickets(purchase.quantity)} for {room.title}",
+        says=["Thank you. Sign in with the account that bought them, and the door will open."],
+        facts=[
+            *_about(room),
+            *_order(purchase),
+            *([("Paid on", _time(purchase.paid_at, None))] if purchase.paid_at else []),
+            *((f"Ticket {ticket.number + 1}", ticket.ticket_id) for ticket in tickets),
+            ("Purchase", purchase.hold_id),
+        ],
+        link=("Your tickets", f"{web_url}/tickets"),
+    )
+
+
+def called_up(to: str, purchase: Purchase, room: Room, web_url: str) -> Letter:
+    """Who waited longest can buy now, for a while."""
+    return letter(
+        to,
+        f"Your turn: {_tickets(purchase.quantity)} for {room.title}",
+        says=["You were on the waiting list. Tickets are held for you now, but not for long."],
+        facts=[
+            *_about(room),
+            *_order(purchase),
+            ("Held until", _time(purchase.lapses_at, _zone(room))),
+        ],
+        link=("Buy them", f"{web_url}/rooms/{room.room_id}"),
+    )
+
+
+def money_back(to: str, refund: Refund, room: Room, web_url: str) -> Letter:
+    """Stripe is returning money to the buyer."""
+    return letter(
+        to,
+        f"Your money for {room.title} is on its way back",
+        says=[
+            REASONS[refund.reason],
+            "The money goes back the way it came. Banks take five to ten days to show it.",
+        ],
+        facts=[
+            *_about(room),
+            ("Amount", written(refund.amount)),
+            ("Purchase", refund.hold_id),
+            ("Refund", refund.refund_id),
+        ],
+        link=("Your tickets", f"{web_url}/tickets"),
+    )
+
+
+def _about(room: Room) -> Facts:
+    facts = [("Room", room.title), ("Host", room.host.name)]
+    return [*facts, ("Starts", _time(room.start.at, _zone(room)))] if room.start else facts
+
+
+def _zone(room: Room) -> str | None:
+    return room.start.zone if room.start else None
+
+
+def _tickets(quantity: int) -> str:
+    return "ticket" if quantity == 1 else f"{quantity} tickets"
+
+
+def _order(purchase: Purchase) -> Facts:
+    if purchase.free:
+        return [("Tickets", f"{purchase.quantity}, free of charge")]
+    each, total = written(purchase.unit), written(purchase.total)
+    return [("Tickets", f"{purchase.quantity} at {each}"), ("Total", total)]
+
+
+def _time(time: datetime, zone: str | None) -> str:
+    """`Friday 4 January 2030, 20:00 (Europe/Berlin)`, in UTC unless the host named a zone."""
+    local = time.astimezone(ZoneInfo(zone or "UTC"))
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} ({zone or 'UTC'})"

@@ -1,0 +1,80 @@
+"""May a buyer give a ticket back now, and until when? Pure.
+
+Tickets go back by the offer's own rule until the room is to start. Who bought before a room was
+moved may also give them back for some time after the move, whatever the offer's rule says, since
+the new time may not suit them; but not once they came in. Rooms that are cancelled, or whose hosts
+never came, are refunded without being asked.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.errors import Conflict, NotAllowed
+from functions.rooms.life import State as RoomState
+from functions.tickets.rules.life import TicketState
+from functions.tickets.rules.model import RefundRule, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What decides beside the ticket: of its purchase, its offer, its room, and the policy.
+
+    `checked_in_at`: when its holder first came into the room.
+    """
+
+    paid_at: datetime
+    rule: RefundRule
+    room_state: RoomState
+    starts_at: datetime | None
+    rescheduled_at: datetime | None
+    checked_in_at: datetime | None
+    window: timedelta
+
+
+def allow_refund(
+    ticket: Ticket, account_id: str, circumstances: Circumstances, now: datetime
+) -> None:
+    """Nothing, if the account may give the ticket back now.
+
+    Else NotAllowed `bought_by_another`, or Conflict `not_refundable` with the `reason`.
+    """
+    if account_id != ticket.buyer_id:
+        detail = "Only who bought a ticket can give it back."
+        raise NotAllowed("bought_by_another", detail)
+    if ticket.holder_id != ticket.buyer_id:
+        raise not_refundable("given_away", "You have given this ticket to somebody else.")
+    if ticket.state is not TicketState.VALID:
+        raise not_refundable(str(ticket.state), f"This ticket is {ticket.state}.")
+    until = refundable_until(ticket, account_id, circumstances)
+    if until is None and circumstances.rule is RefundRule.NEVER:
+        raise not_refundable("rule", "Tickets for this room can't be given back.")
+    if until is None or now >= until:
+        raise not_refundable("too_late", "It is too late to give this ticket back.")
+
+
+def refundable_until(
+    ticket: Ticket, account_id: str, circumstances: Circumstances
+) -> datetime | None:
+    """Before when the account may give the ticket back; None if it may not at all."""
+    mine = account_id == ticket.buyer_id == ticket.holder_id
+    if not mine or ticket.state is not TicketState.VALID:
+        return None
+    return max(filter(None, (_by_rule(circumstances), _by_move(circumstances))), default=None)
+
+
+def _by_rule(circumstances: Circumstances) -> datetime | None:
+    open_still = circumstances.room_state is RoomState.SCHEDULED
+    by_rule = circumstances.rule is RefundRule.UNTIL_START
+    return circumstances.starts_at if by_rule and open_still else None
+
+
+def _by_move(circumstances: Circumstances) -> datetime | None:
+    moved_at = circumstances.rescheduled_at
+    if moved_at is None or circumstances.paid_at >= moved_at or circumstances.checked_in_at:
+        return None
+    return moved_at + circumstances.window
+
+
+def not_refundable(reason: str, detail: str) -> Conflict:
+    """The ticket stays bought."""
+    return Conflict("not_refundable", detail, reason=reason)

@@ -1,0 +1,1 @@
+"""What several deeds have in common."""

@@ -1,0 +1,1 @@
+"""What lies in the tickets table, and the conditions that are rules."""

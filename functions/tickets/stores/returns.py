@@ -1,0 +1,73 @@
+"""Money on its way back: refunds, and disputes. Layout: see `records`.
+
+Writes are handed out, not executed: an action puts them into one transaction with the postings.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from core.dynamo import Attr, ConditionBase, Database, Put, absent
+from core.tables import TICKETS
+from functions.tickets.rules.model import Dispute, Refund
+from functions.tickets.stores.records import hold_key
+from functions.tickets.stores.records_money import (
+    dispute_from_item,
+    dispute_item,
+    dispute_key,
+    refund_from_item,
+    refund_item,
+    refund_key,
+)
+
+
+class ReturnStore:
+    """The refunds and the disputes of purchases."""
+
+    def __init__(self, database: Database) -> None:
+        self.table = database.table(TICKETS)
+
+    def refund(self, hold_id: str, refund_id: str) -> Refund | None:
+        """The refund as it is written now."""
+        item = self.table.get(hold_key(hold_id), refund_key(refund_id))
+        return refund_from_item(item) if item else None
+
+    def refunds(self, hold_id: str) -> list[Refund]:
+        """All refunds of a purchase: no more than it has tickets."""
+        page = self.table.query(hold_key(hold_id), begins=refund_key(""))
+        return [refund_from_item(item) for item in page.items]
+
+    def wanting(self, refund: Refund) -> Put:
+        """A new refund."""
+        return Put(item=refund_item(refund), condition=absent)
+
+    def moving(self, refund: Refund, **changes: Any) -> tuple[Refund, Put]:
+        """The refund after the changes, and the write that makes it so, from what was read."""
+        moved = replace(refund, **changes)
+        return moved, Put(item=refund_item(moved), condition=self._as_read(refund))
+
+    def dispute(self, hold_id: str, dispute_id: str) -> Dispute | None:
+        """The dispute as it is written now."""
+        item = self.table.get(hold_key(hold_id), dispute_key(dispute_id))
+        return dispute_from_item(item) if item else None
+
+    def opening(self, dispute: Dispute) -> Put:
+        """A new dispute."""
+        return Put(item=dispute_item(dispute), condition=absent)
+
+    def contesting(self, dispute: Dispute, **changes: Any) -> tuple[Dispute, Put]:
+        """The dispute after the changes, and the write that makes it so, from what was read."""
+        moved = replace(dispute, **changes)
+        return moved, Put(item=dispute_item(moved), condition=self._still(dispute))
+
+    def _as_read(self, refund: Refund) -> ConditionBase:
+        """Of two who move it on at once, the second finds it changed."""
+        return Attr("state").eq(str(refund.state)) & Attr("debt").eq(refund.debt)
+
+    def _still(self, dispute: Dispute) -> ConditionBase:
+        """As above."""
+        return (
+            Attr("state").eq(str(dispute.state))
+            & Attr("withdrawn").eq(dispute.withdrawn)
+            & Attr("reinstated").eq(dispute.reinstated)
+            & Attr("debt").eq(dispute.debt)
+        )

@@ -1,0 +1,106 @@
+"""What is shown of what tickets brought their host."""
+
+from typing import Self
+
+from pydantic import BaseModel
+
+from functions.shared.models import Time
+from functions.tickets.rules.ledger import EntryKind
+from functions.tickets.rules.model import PayoutAccount, PayoutState
+from functions.tickets.rules.statement import Line, Sums
+
+
+class AccountView(BaseModel):
+    """Whether Stripe lets me receive money."""
+
+    state: PayoutState
+
+    @classmethod
+    def of(cls, account: PayoutAccount | None) -> Self | None:
+        """Show a host's account at Stripe."""
+        return cls(state=account.state) if account else None
+
+
+class OnboardingView(BaseModel):
+    """Where to tell Stripe what it wants to know; good once, and not for long."""
+
+    onboarding_url: str
+    state: PayoutState
+
+
+class TotalsView(BaseModel):
+    """All sales in one currency: share = gross - refunds - fees. `debt` is the part of it I owe."""
+
+    currency: str
+    gross: int
+    fees: int
+    refunds: int
+    share: int
+    debt: int
+
+    @classmethod
+    def of(cls, currency: str, sums: Sums) -> Self:
+        """Show totals."""
+        return cls(
+            currency=currency,
+            gross=sums.gross,
+            fees=sums.fees,
+            refunds=sums.refunds,
+            share=sums.share,
+            debt=sums.debt,
+        )
+
+
+class EntryView(BaseModel):
+    """One movement of money; positive is what the account received."""
+
+    at: Time
+    kind: EntryKind
+    account: str
+    amount: int
+
+
+class LineView(BaseModel):
+    """One sale: share = gross - refunds - fees, to the minor unit, and the entries behind it."""
+
+    hold_id: str
+    room_id: str
+    at: Time
+    currency: str
+    quantity: int
+    gross: int
+    fees: int
+    refunds: int
+    share: int
+    debt: int
+    entries: list[EntryView]
+
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        """Show a line of a statement."""
+        return cls(
+            hold_id=line.hold_id,
+            room_id=line.room_id,
+            at=line.at,
+            currency=line.currency,
+            quantity=line.quantity,
+            gross=line.sums.gross,
+            fees=line.sums.fees,
+            refunds=line.sums.refunds,
+            share=line.sums.share,
+            debt=line.sums.debt,
+            entries=[
+                EntryView(at=each.at, kind=entry.kind, account=entry.account, amount=entry.amount)
+                for each in line.postings
+                for entry in each.entries
+            ],
+        )
+
+
+class StatementView(BaseModel):
+    """What I have earned: totals of everything, and a page of the sales behind them."""
+
+    account: AccountView | None
+    totals: list[TotalsView]
+    items: list[LineView]
+    next: str | None

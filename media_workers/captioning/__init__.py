@@ -1,0 +1,1 @@
+"""A room's speech to the caption plane, and its lines back."""

@@ -1,0 +1,101 @@
+from html import unescape
+
+from core.money import Money
+from functions.rooms.model import Start
+from functions.tickets.rules.letters import called_up, money_back, receipt
+from functions.tickets.rules.model import RefundReason
+from tests.functions.tickets.examples import (
+    NOON,
+    a_purchase,
+    a_refund,
+    a_room,
+    a_ticket,
+    usd,
+)
+
+TO, WEB = "bea@people.example", "https://stoa.example"
+TITLE = '<b>"Songs" & more</b>'
+
+
+def test_a_receipt_says_what_was_bought_and_for_how_much():
+    tickets = [a_ticket(0), a_ticket(1)]
+
+    letter = receipt(TO, a_purchase(quantity=2, unit=usd(1250)), tickets, a_room(), WEB)
+
+    assert (letter.to, letter.subject) == (TO, "Your 2 tickets for Songs of the Sea")
+    for line in (
+        "Room: Songs of the Sea",
+        "Host: Hana",
+        "Starts: Friday 4 January 2030, 20:00 (Europe/Berlin)",
+        "Tickets: 2 at 12.50 USD",
+        "Total: 25.00 USD",
+        "Paid on: Tuesday 1 January 2030, 12:00 (UTC)",
+        "Ticket 1: ticket_0",
+        "Ticket 2: ticket_1",
+        "Purchase: hold_1",
+        "Your tickets: https://stoa.example/tickets",
+    ):
+        assert line in letter.text.splitlines()
+
+
+def test_a_receipt_in_yen_has_no_decimals():
+    purchase = a_purchase(unit=Money(amount=1200, currency="jpy"))
+
+    letter = receipt(TO, purchase, [a_ticket()], a_room(), WEB)
+
+    assert letter.subject == "Your ticket for Songs of the Sea"
+    assert "Total: 1200 JPY" in letter.text
+
+
+def test_a_free_ticket_is_free_of_charge():
+    letter = receipt(TO, a_purchase(unit=usd(0)), [a_ticket()], a_room(), WEB)
+
+    assert "Tickets: 1, free of charge" in letter.text
+    assert "USD" not in letter.text
+
+
+def test_a_start_without_a_zone_is_told_in_utc():
+    room = a_room(start=Start(at=NOON))
+
+    letter = receipt(TO, a_purchase(), [a_ticket()], room, WEB)
+
+    assert "Starts: Tuesday 1 January 2030, 12:00 (UTC)" in letter.text
+
+
+def test_who_is_called_up_is_told_how_long_the_tickets_wait():
+    letter = called_up(TO, a_purchase(quantity=2, called_up=True), a_room(), WEB)
+
+    assert letter.subject == "Your turn: 2 tickets for Songs of the Sea"
+    assert "Held until: Tuesday 1 January 2030, 13:15 (Europe/Berlin)" in letter.text
+    assert "Buy them: https://stoa.example/rooms/room_1" in letter.text
+
+
+def test_money_on_its_way_back_is_told_with_its_amount():
+    letter = money_back(TO, a_refund(usd(2000)), a_room(), WEB)
+
+    assert letter.subject == "Your money for Songs of the Sea is on its way back"
+    assert "Amount: 20.00 USD" in letter.text
+    assert "Refund: refund_1" in letter.text
+
+
+def test_each_reason_reads_differently():
+    firsts = {
+        money_back(TO, a_refund(usd(1), reason=reason), a_room(), WEB).text.splitlines()[0]
+        for reason in RefundReason
+    }
+
+    assert len(firsts) == len(RefundReason)
+
+
+def test_a_title_is_text_in_every_letter():
+    room = a_room(title=TITLE)
+
+    for letter in (
+        receipt(TO, a_purchase(), [a_ticket()], room, WEB),
+        called_up(TO, a_purchase(), room, WEB),
+        money_back(TO, a_refund(usd(1)), room, WEB),
+    ):
+        assert TITLE in letter.subject
+        assert TITLE in letter.text
+        assert TITLE not in letter.html
+        assert TITLE in unescape(letter.html)
