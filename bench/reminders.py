@@ -31,7 +31,7 @@ from support.waiting import (
 
 from core.clock import to_rfc3339
 from core.dynamo import Put, absent
-from functions.accounts.settings import Channel
+from functions.accounts.model import Channel
 from functions.reminders.model import Kind, Occasion
 from functions.reminders.payloads import push_message
 from functions.reminders.post import LETTERS, REMINDERS

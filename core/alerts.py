@@ -8,10 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import ConfigDict, Field, PlainSerializer
 from ulid import ULID
 
 from core.clock import to_ms, to_rfc3339
+from core.models import Model
 
 MAX_TO = 100
 """Accounts an alert may be for, so that telling them all takes one function a moment."""
@@ -31,10 +32,10 @@ class AlertType(StrEnum):
     INVITED_UP = "invited_up"
 
 
-class Alert(BaseModel):
+class Alert(Model):
     """One piece of news and whom it is for; `facts` reach the client beside `type` and `at`."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
     type: AlertType
     at: Annotated[datetime, PlainSerializer(to_rfc3339, return_type=str)]

@@ -17,10 +17,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from core.clock import from_rfc3339, to_rfc3339
 from core.dynamo import Delete, Item, Put, Table
+from core.models import Model
 
 SAMPLE_RATE = 16_000
 FRAME_MS = 20
@@ -39,24 +40,20 @@ OUSTED = 4003
 _HEADER = struct.Struct("!HQ")
 
 
-class Speaker(BaseModel):
+class Speaker(Model):
     """Whose words a line holds; a guest has no handle."""
-
-    model_config = ConfigDict(frozen=True)
 
     account_id: str
     handle: str | None
 
 
-class CaptionLine(BaseModel):
+class CaptionLine(Model):
     """A line as every plane and client sees it; times are on the room's media clock.
 
     `seq` is the line's place among the room's final lines, and 0 before it is final: who pages
     forward by seq misses none, whoever was quicker. `revision` rises with each change. A line that
     is not final and has no text was taken back: nothing was said after all.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     line_id: str
     seq: int = Field(ge=0)
@@ -97,8 +94,8 @@ def line_id_key(line_id: str) -> str:
     return f"id#{line_id}"
 
 
-class _Frame(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+class _Frame(Model):
+    model_config = ConfigDict(extra="ignore")
 
 
 class Hello(_Frame):
@@ -153,10 +150,10 @@ class Moved(_Frame):
 ControlFrame = Hello | SpeakerHere | SpeakerGone
 
 _CONTROL: TypeAdapter[ControlFrame] = TypeAdapter(
-    Annotated[ControlFrame, Field(discriminator="type")]
+    Annotated[ControlFrame, Field(discriminator="type")], config=ConfigDict(defer_build=True)
 )
 _ANSWER: TypeAdapter[Caption | Moved] = TypeAdapter(
-    Annotated[Caption | Moved, Field(discriminator="type")]
+    Annotated[Caption | Moved, Field(discriminator="type")], config=ConfigDict(defer_build=True)
 )
 
 

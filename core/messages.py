@@ -7,39 +7,15 @@ carry the member's `revision`, and an older one changes nothing.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from core.captions import CaptionLine
-from core.roles import Role
+from core.models import Model
+from core.people import Hand, MemberView
 
 
-class Person(BaseModel):
-    """An account as others see it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    account_id: str
-    handle: str | None
-    name: str
-    avatar_url: str | None
-
-
-class MemberView(Person):
-    """A member as others see it."""
-
-    role: Role
-    muted: bool
-    hand: bool
-
-
-class Hand(Person):
-    """A raised hand and its place in the queue, from 1."""
-
-    place: int
-
-
-class _Command(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+class _Command(Model):
+    model_config = ConfigDict(extra="ignore")
 
     room_id: str
 
@@ -165,7 +141,9 @@ Command = (
     | RoomEnded
 )
 
-_COMMAND: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
+_COMMAND: TypeAdapter[Command] = TypeAdapter(
+    Annotated[Command, Field(discriminator="type")], config=ConfigDict(defer_build=True)
+)
 
 
 def write_command(command: Command) -> str:

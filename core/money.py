@@ -6,7 +6,9 @@ Currencies are those in which we know the smallest charge that Stripe takes
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, StrictInt
+from pydantic import ConfigDict, StrictInt
+
+from core.models import Model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +37,10 @@ CURRENCIES = {
 }
 
 
-class Money(BaseModel):
+class Money(Model):
     """`amount` in minor units (cents; for yen, yen) of an ISO 4217 currency in lower case."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
     amount: StrictInt
     currency: str

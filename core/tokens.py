@@ -35,7 +35,7 @@ class BadToken(NotAllowed):
 
 def sign_pass(room_pass: RoomPass, secrets: Sequence[str]) -> str:
     """The pass as a token that lasts until it expires."""
-    import jwt  # noqa: PLC0415 - see above
+    import jwt
 
     claims = {
         "aud": AUDIENCE,
@@ -49,7 +49,7 @@ def sign_pass(room_pass: RoomPass, secrets: Sequence[str]) -> str:
 
 def read_pass(token: str, secrets: Sequence[str], now: datetime) -> RoomPass:
     """The pass inside a token; BadToken if no secret signed it or its time is over."""
-    import jwt  # noqa: PLC0415 - see above
+    import jwt
 
     if len(token) > MAX_TOKEN:
         raise BadToken("bad_token", f"A token may have {MAX_TOKEN} bytes.")

@@ -32,8 +32,8 @@ from functions.shared.mail import Mailer
 from functions.shared.queues import Queues
 from functions.tickets.config import Config
 from functions.tickets.parts import Parts
-from functions.tickets.payments import Payments
-from functions.tickets.payments import connect as connect_to_stripe
+from functions.tickets.payments.client import Payments
+from functions.tickets.payments.client import connect as connect_to_stripe
 from functions.tickets.rules.model import Offer, PayoutAccount, PayoutState, RefundRule, Shard
 from local import transactions
 from local.stripe import connect

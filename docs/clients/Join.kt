@@ -1,5 +1,6 @@
-// Join a room from Android 7 or later. Needs the permissions INTERNET and, to talk, RECORD_AUDIO; a
-// foreground service of type "mediaPlayback" (or "microphone") to go on in the background; and
+// Join a room from Android 7 or later. Needs the permissions INTERNET and, to talk, RECORD_AUDIO (which
+// the user must have granted before); a foreground service of type "mediaPlayback" (or "microphone") to
+// go on in the background; and
 //
 //     implementation("io.getstream:stream-webrtc-android:1.3.10")
 //     implementation("com.squareup.okhttp3:okhttp:5.3.2")
@@ -38,19 +39,29 @@ class Room private constructor(
     private lateinit var peer: PeerConnection
     private lateinit var location: String
     private var etag = "*"
+    private var source: AudioSource? = null
+    @Volatile private var over = false
 
     companion object {
         private val http = OkHttpClient()
         private var factory: PeerConnectionFactory? = null
 
-        /** Without a [token] you are a guest. [onLost]: join again, unless an event said `ended`. */
+        /**
+         * Without a [token] you are a guest. [onLost]: leave, and join again unless an event said
+         * `ended`. Both are called on any thread.
+         */
         suspend fun join(
             context: Context, api: String, roomId: String, token: String? = null,
             talks: Boolean = false, onLost: () -> Unit = {}, onEvent: (JSONObject) -> Unit,
         ): Room {
             val answer = send("POST", "$api/rooms/$roomId/join", token, "application/json", "{}")
             val room = Room(JSONObject(answer.body).getJSONObject("media"), onLost, onEvent)
-            room.connect(factoryFor(context), talks)
+            try {
+                room.connect(factoryFor(context), talks)
+            } catch (failure: Throwable) {
+                room.close()
+                throw failure
+            }
             return room
         }
 
@@ -91,7 +102,7 @@ class Room private constructor(
         }
         peer = factory.createPeerConnection(configuration, Observer())!!
         if (talks) {
-            val source = factory.createAudioSource(MediaConstraints())
+            source = factory.createAudioSource(MediaConstraints())
             peer.addTransceiver(
                 factory.createAudioTrack("microphone", source),
                 RtpTransceiver.RtpTransceiverInit(RtpTransceiver.RtpTransceiverDirection.SEND_RECV),
@@ -132,8 +143,21 @@ class Room private constructor(
     fun mute(muted: Boolean) = peer.senders.forEach { it.track()?.setEnabled(!muted) }
 
     suspend fun leave() {
+        over = true
         runCatching { door("DELETE", location, "application/sdp", null) }
-        peer.dispose()
+        close()
+    }
+
+    private fun close() {
+        over = true
+        if (::peer.isInitialized) peer.dispose()
+        source?.dispose()
+    }
+
+    /** Tells it once, and not after a goodbye of our own. */
+    private fun lose() {
+        if (!over) onLost()
+        over = true
     }
 
     private suspend fun door(
@@ -178,16 +202,18 @@ class Room private constructor(
         }
 
         override fun onStateChange() {
-            if (channel.state() == DataChannel.State.CLOSED) onLost()
+            if (channel.state() == DataChannel.State.CLOSED) lose()
         }
 
         override fun onBufferedAmountChange(previous: Long) = Unit
     }
 
     /** A remote audio track plays by itself. */
-    private class Observer : PeerConnection.Observer {
+    private inner class Observer : PeerConnection.Observer {
+        override fun onIceConnectionChange(state: PeerConnection.IceConnectionState?) {
+            if (state == PeerConnection.IceConnectionState.FAILED) lose()
+        }
         override fun onSignalingChange(state: PeerConnection.SignalingState?) = Unit
-        override fun onIceConnectionChange(state: PeerConnection.IceConnectionState?) = Unit
         override fun onIceConnectionReceivingChange(receiving: Boolean) = Unit
         override fun onIceGatheringChange(state: PeerConnection.IceGatheringState?) = Unit
         override fun onIceCandidate(candidate: IceCandidate?) = Unit

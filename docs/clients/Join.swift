@@ -1,11 +1,12 @@
 // Join a room from iOS 15 or later. Needs the WebRTC framework as a Swift package
-// (https://github.com/stasel/WebRTC), NSMicrophoneUsageDescription to talk, and the background mode
-// "audio" to go on hearing with the screen off.
+// (https://github.com/stasel/WebRTC), NSMicrophoneUsageDescription even to hear only (WebRTC opens one
+// unit for both), and the background mode "audio" to go on hearing with the screen off.
 //
 //     let room = try await Room.join(api: URL(string: "https://stoa.example")!, roomId: "room_01J...",
 //                                    token: idToken, talks: true) { event in print(event) }
 //     await room.leave()
 
+import AVFoundation
 import Foundation
 import WebRTC
 
@@ -22,7 +23,13 @@ private struct Joined: Decodable {
 }
 
 final class Room: NSObject {
-    private static let factory = RTCPeerConnectionFactory()
+    private static let factory: RTCPeerConnectionFactory = {
+        // WebRTC sets this whenever it starts its audio unit, over what the app has set.
+        let audio = RTCAudioSessionConfiguration.webRTC()
+        audio.categoryOptions.insert(.defaultToSpeaker)
+        RTCAudioSessionConfiguration.setWebRTC(audio)
+        return RTCPeerConnectionFactory()
+    }()
     private let media: Joined.Media
     private let onEvent: ([String: Any]) -> Void
     private let onLost: () -> Void
@@ -30,8 +37,10 @@ final class Room: NSObject {
     private var channel: RTCDataChannel!
     private var location: URL!
     private var etag = "*"
+    private var isOver = false
 
-    /// Without a token you are a guest. `onLost`: join again, unless an event said `ended`.
+    /// Without a token you are a guest. `onLost`: leave, and join again unless an event said `ended`.
+    /// Both are called on any thread.
     static func join(
         api: URL, roomId: String, token: String? = nil, talks: Bool = false,
         onLost: @escaping () -> Void = {}, onEvent: @escaping ([String: Any]) -> Void
@@ -41,7 +50,12 @@ final class Room: NSObject {
         let url = api.appendingPathComponent("rooms/\(roomId)/join")
         let (data, _) = try await send("POST", url, headers, "{}")
         let room = Room(try JSONDecoder().decode(Joined.self, from: data).media, onLost, onEvent)
-        try await room.connect(talks: talks)
+        do {
+            try await room.connect(talks: talks)
+        } catch {
+            room.close()
+            throw error
+        }
         return room
     }
 
@@ -53,12 +67,6 @@ final class Room: NSObject {
     }
 
     private func connect(talks: Bool) async throws {
-        let audio = RTCAudioSession.sharedInstance()
-        audio.lockForConfiguration()
-        try audio.setCategory(talks ? .playAndRecord : .playback, with: [])
-        try audio.setActive(true)
-        audio.unlockForConfiguration()
-
         let configuration = RTCConfiguration()
         configuration.sdpSemantics = .unifiedPlan
         configuration.bundlePolicy = .maxBundle
@@ -113,8 +121,20 @@ final class Room: NSObject {
     }
 
     func leave() async {
+        isOver = true
         _ = try? await door("DELETE", location, "application/sdp", nil)
-        peer.close()
+        close()
+    }
+
+    private func close() {
+        isOver = true
+        peer?.close()
+    }
+
+    /// Tells it once, and not after a goodbye of our own.
+    private func lose() {
+        if !isOver { onLost() }
+        isOver = true
     }
 
     private func door(
@@ -138,14 +158,18 @@ extension Room: RTCDataChannelDelegate {
     }
 
     func dataChannelDidChangeState(_ channel: RTCDataChannel) {
-        if channel.readyState == .closed { onLost() }
+        if channel.readyState == .closed { lose() }
     }
 }
 
 /// A remote audio track plays by itself.
 extension Room: RTCPeerConnectionDelegate {
     func peerConnection(_: RTCPeerConnection, didChange state: RTCIceConnectionState) {
-        if state == .disconnected { Task { try? await restart() } }
+        switch state {
+        case .disconnected: Task { do { try await restart() } catch { lose() } }
+        case .failed: lose()
+        default: break
+        }
     }
     func peerConnection(_: RTCPeerConnection, didChange _: RTCSignalingState) {}
     func peerConnection(_: RTCPeerConnection, didChange _: RTCIceGatheringState) {}

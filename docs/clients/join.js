@@ -20,7 +20,10 @@ export async function join(api, roomId, { token, microphone, onEvent = () => {} 
   const channel = peer.createDataChannel("events", { ordered: true });
   // A message holds one event, or a list of them.
   channel.onmessage = ({ data }) => [JSON.parse(data)].flat().forEach(onEvent);
-  const lost = new Promise((resolve) => (channel.onclose = resolve));
+  const lost = new Promise((resolve) => {
+    channel.onclose = resolve;
+    peer.onconnectionstatechange = () => peer.connectionState === "failed" && resolve();
+  });
 
   // The offer may go at once: the media worker needs none of our candidates.
   await peer.setLocalDescription(await peer.createOffer());
@@ -30,7 +33,12 @@ export async function join(api, roomId, { token, microphone, onEvent = () => {} 
       headers: { Authorization: `Bearer ${media.token}`, "Content-Type": type, ...more },
       body,
     });
-  const answer = await door("POST", media.url, "application/sdp", peer.localDescription.sdp);
+  const answer = await door("POST", media.url, "application/sdp", peer.localDescription.sdp).catch(
+    (refusal) => {
+      peer.close();
+      throw refusal;
+    },
+  );
   const location = new URL(answer.headers.get("Location"), media.url).href;
   let etag = answer.headers.get("ETag");
   await peer.setRemoteDescription({ type: "answer", sdp: await answer.text() });
@@ -38,7 +46,7 @@ export async function join(api, roomId, { token, microphone, onEvent = () => {} 
   return {
     /** What is heard. */
     stream: new MediaStream([receiver.track]),
-    /** Resolves once the connection is gone: join again, unless an event said `ended`. */
+    /** Resolves once the connection is gone: leave, and join again unless an event said `ended`. */
     lost,
     /** New ICE credentials on the same connection, after a change of network. */
     async restart() {

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from core.errors import Conflict, Invalid, Unavailable
-from core.messages import Person
+from core.people import Person
 from functions.accounts.model import Account, Device, first_handles, new_account
-from functions.accounts.settings import Settings
 from functions.accounts.store import AccountStore, Reach
 from functions.accounts.ties import AccountIds, account_not_found
 from functions.shared.callers import Caller
+
+if TYPE_CHECKING:
+    from functions.accounts.settings import Settings
 
 
 def ensure(accounts: AccountStore, caller: Caller, now: datetime) -> Account:
@@ -192,11 +195,11 @@ def device_died(accounts: AccountStore, account_id: str, device: Device) -> None
     accounts.devices.died(account_id, device)
 
 
-def read_settings(accounts: AccountStore, account_id: str) -> Settings:
+def read_settings(accounts: AccountStore, account_id: str) -> "Settings":
     """What the account prefers."""
     return accounts.settings(account_id)
 
 
-def write_settings(accounts: AccountStore, account_id: str, settings: Settings) -> None:
+def write_settings(accounts: AccountStore, account_id: str, settings: "Settings") -> None:
     """Prefer this from now on."""
     accounts.put_settings(account_id, settings)

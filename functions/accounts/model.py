@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from core.messages import Person
+from core.people import Person
 from functions.shared.config import Config
 
 MAX_NAME = 50
@@ -57,6 +57,14 @@ class Hosting:
     code: str | None
     follower_count: int
     needed: int
+
+
+class Channel(StrEnum):
+    """How a message reaches an account."""
+
+    PUSH = "push"
+    EMAIL = "email"
+    IN_APP = "in_app"
 
 
 class Platform(StrEnum):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, PlainSerializer, model_validator
 
+from functions.accounts.model import Channel
 from functions.shared.models import Body
 
 
@@ -54,14 +55,6 @@ class CaptionEdge(StrEnum):
     DEPRESSED = "depressed"
     OUTLINE = "outline"
     SHADOW = "shadow"
-
-
-class Channel(StrEnum):
-    """How a message reaches an account."""
-
-    PUSH = "push"
-    EMAIL = "email"
-    IN_APP = "in_app"
 
 
 Channels = Annotated[

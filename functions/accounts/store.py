@@ -12,6 +12,7 @@ handle#<handle>       owner                     account_id: a handle is one acco
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from core.clock import to_rfc3339
 from core.dynamo import Attr, ConditionFailed, Database, Delete, Item, Put, Update, absent
@@ -19,18 +20,19 @@ from core.errors import Conflict
 from core.tables import ACCOUNTS
 from functions.accounts.devices import REACH, Devices, devices_in
 from functions.accounts.model import Account, Device
-from functions.accounts.settings import Settings
 from functions.accounts.ties import PROFILE, Ties, account_key
 
+if TYPE_CHECKING:
+    from functions.accounts.settings import Settings
+
 OWNER = "owner"
-DEFAULTS = Settings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """How an account wants to be told of things, and the devices that it can be told on."""
 
-    settings: Settings
+    settings: "Settings"
     devices: tuple[Device, ...]
 
 
@@ -104,11 +106,11 @@ class AccountStore:
             for each, item in items.items()
         }
 
-    def settings(self, account_id: str) -> Settings:
+    def settings(self, account_id: str) -> "Settings":
         """What the account prefers; the defaults if it never said."""
         return settings_in(self._table.get(account_key(account_id), REACH) or {})
 
-    def put_settings(self, account_id: str, settings: Settings) -> None:
+    def put_settings(self, account_id: str, settings: "Settings") -> None:
         """Write down what the account prefers."""
         said = {"preferences": settings.model_dump(mode="json")}
         self._table.write(Update(pk=account_key(account_id), sk=REACH, set=said))
@@ -159,8 +161,10 @@ def account_from_item(item: Item) -> Account:
     )
 
 
-def settings_in(item: Item) -> Settings:
+def settings_in(item: Item) -> "Settings":
     """What the account prefers; a preference that a later release has dropped is no error."""
+    from functions.accounts.settings import Settings
+
     if "preferences" not in item:
-        return DEFAULTS
+        return Settings()
     return Settings.model_validate(item["preferences"], extra="ignore")

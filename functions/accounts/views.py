@@ -2,9 +2,10 @@
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from core.messages import Person
+from core.models import Model
+from core.people import Person
 from core.roles import Role
 from functions.accounts.model import (
     MAX_AVATAR_URL,
@@ -70,7 +71,7 @@ class NewDevice(Body):
         return self
 
 
-class DeviceView(BaseModel):
+class DeviceView(Model):
     """A device of mine. Its token is nobody's business."""
 
     device_id: str
@@ -89,13 +90,13 @@ class DeviceView(BaseModel):
         )
 
 
-class Devices(BaseModel):
+class Devices(Model):
     """All of them: there are few."""
 
     items: list[DeviceView]
 
 
-class HostingView(BaseModel):
+class HostingView(Model):
     """Whether I may host: `code` says why not, `needed` how many followers it takes."""
 
     allowed: bool
@@ -113,7 +114,7 @@ class Me(Person):
     hosting: HostingView
 
 
-class Live(BaseModel):
+class Live(Model):
     """The live room in which an account is on stage: the ring around its picture."""
 
     room_id: str

@@ -53,7 +53,7 @@ CODES: dict[HTTPStatus, dict[str, str]] = {
     },
     HTTPStatus.NOT_ACCEPTABLE: {
         "not_acceptable": "The Accept header leaves out the only type there is.",
-        "sdp_not_acceptable": "The SDP asks for what the room does not do, like video.",
+        "sdp_not_acceptable": "The SDP has no sound that a room can take: Opus, once, over DTLS.",
     },
     HTTPStatus.CONFLICT: {
         "already_on_stage": "You are on stage already.",

@@ -11,10 +11,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from core.alerts import MAX_TO, Alert, write_alert
 from core.errors import NotFound
+from core.models import Model
 from functions.accounts import actions as accounts
 from functions.realtime.messages import Message, news_facts
 from functions.realtime.news import News
@@ -30,10 +29,8 @@ EMPTY_HANDED = 100
 """An empty page costs as much as meeting so many people does."""
 
 
-class Walk(BaseModel):
+class Walk(Model):
     """Where a walk goes on: among followers, or among the connected of these shards."""
-
-    model_config = ConfigDict(frozen=True)
 
     news: News
     among: Literal["followers", "connected"]

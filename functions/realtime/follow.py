@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.alerts import Alert, AlertType, event_id, write_alert
-from core.messages import Person
+from core.people import Person
 from core.streams import Change, Failures, take_in_order
 from functions.accounts import actions as accounts
 from functions.realtime.audience import ALERTS, tell_followers
 from functions.realtime.news import arrival_in, news_of
 from functions.realtime.parts import Parts
 from functions.realtime.root import parts_of
+from functions.rooms.brief import RoomBrief
 from functions.rooms.changes import happening
 from functions.rooms.model import Arrival, Room
-from functions.rooms.views import RoomBrief
 from functions.shared.aws import environment
 
 parts = parts_of(environment())

@@ -16,16 +16,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from core.alerts import Alert
 from core.clock import to_rfc3339
 from core.errors import Invalid
-from core.messages import Person
+from core.people import Person
 from functions.realtime.model import Connection
 from functions.realtime.news import News
+from functions.rooms.brief import RoomBrief
 from functions.rooms.model import Room
-from functions.rooms.views import RoomBrief
 from functions.shared.models import Body
 
 MAX_SAID = 32 * 1024
@@ -50,7 +50,9 @@ class Resume(Body):
 
 
 Said = Ping | Resume
-_SAID: TypeAdapter[Said] = TypeAdapter(Annotated[Said, Field(discriminator="type")])
+_SAID: TypeAdapter[Said] = TypeAdapter(
+    Annotated[Said, Field(discriminator="type")], config=ConfigDict(defer_build=True)
+)
 
 
 class Closing(StrEnum):

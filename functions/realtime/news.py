@@ -7,9 +7,8 @@ that is over. Whoever follows the account is told, so long as it is still true.
 from collections.abc import Iterator
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from core.alerts import AlertType, event_id
+from core.models import Model
 from core.roles import Role
 from functions.rooms.changes import Fact, Happening
 from functions.rooms.life import State
@@ -23,10 +22,8 @@ STATES = {
 """The news that there is, and in which state of the room it is true."""
 
 
-class News(BaseModel):
+class News(Model):
     """News of an account, which was in this role in this room. Told again, its id is the same."""
-
-    model_config = ConfigDict(frozen=True)
 
     type: AlertType
     at: datetime

@@ -1,8 +1,13 @@
 """Of what an account wants to be told in the page. Pure rules."""
 
+from typing import TYPE_CHECKING
+
 from core.alerts import Alert, AlertType
-from functions.accounts.settings import Channel, Notifications
+from functions.accounts.model import Channel
 from functions.realtime.news import STATES
+
+if TYPE_CHECKING:
+    from functions.accounts.settings import Notifications
 
 CHOICES: dict[AlertType, tuple[str, ...]] = {
     AlertType.ROOM_LIVE: ("room_live",),
@@ -21,7 +26,7 @@ def is_news(kind: AlertType) -> bool:
     return kind in STATES
 
 
-def wants(alert: Alert, told: Notifications) -> bool:
+def wants(alert: Alert, told: "Notifications") -> bool:
     """Whether an account that has these settings is told of it."""
     if is_news(alert.type) and host_of(alert) in told.muted_hosts:
         return False

@@ -7,7 +7,7 @@ from datetime import datetime
 from core.cursors import read_cursor, write_cursor
 from core.errors import Conflict, Invalid, Unavailable
 from functions.accounts import actions as accounts
-from functions.accounts.settings import Channel
+from functions.accounts.model import Channel
 from functions.reminders.clock import arm
 from functions.reminders.model import MAX_REMINDERS, Reminder, before_start, new_leads
 from functions.reminders.parts import Parts

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from functions.reminders.calendar import calendar
 from functions.reminders.parts import Parts
 from functions.rooms import actions as rooms
 from functions.rooms.model import Room
@@ -39,5 +38,7 @@ def read_feed(parts: Parts, key: str, now: datetime) -> bytes:
 
 def calendar_of(parts: Parts, found: list[Room], now: datetime) -> bytes:
     """The rooms as an .ics file."""
+    from functions.reminders.calendar import calendar
+
     config = parts.config
     return calendar(found, web_url=config.web_url, mail_from=config.mail_from, now=now)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 
-from functions.accounts.settings import Channel
+from functions.accounts.model import Channel
 from functions.reminders.messages import Round
 from functions.reminders.model import PARTS, Kind, Occasion, Plan
 from functions.reminders.parts import Parts

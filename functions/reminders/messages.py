@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer
 
-from functions.accounts.settings import Channel
+from core.models import Model
+from functions.accounts.model import Channel
 from functions.reminders.model import PARTS, Occasion
 
 RoomId = Annotated[str, Field(min_length=1, max_length=64)]
@@ -19,23 +20,23 @@ def to_occasion(value: Any) -> Any:
 Named = Annotated[Occasion, BeforeValidator(to_occasion), PlainSerializer(str, return_type=str)]
 
 
-class Firing(BaseModel):
+class Firing(Model):
     """It is time for something that was due under this version of the room's schedule."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
     room_id: RoomId
     version: int
     occasion: Named
 
 
-class Round(BaseModel):
+class Round(Model):
     """A postman's round: whoever is to hear of an occasion through one channel, in these parts.
 
     One round is one message, and exactly one function works on it at a time (see `rounds`).
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
     room_id: RoomId
     version: int

@@ -8,7 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from core.errors import Conflict
-from functions.accounts.settings import Channel
+from functions.accounts.model import Channel
 from functions.rooms.life import State
 from functions.rooms.model import Room
 

@@ -29,8 +29,8 @@ from functions.reminders.payloads import push_message
 from functions.reminders.post import Post
 from functions.reminders.push import AT_ONCE, Push
 from functions.reminders.words import Notice
+from functions.rooms.brief import RoomBrief
 from functions.rooms.model import Room
-from functions.rooms.views import RoomBrief
 from functions.shared.mail import Letter, Mailer
 
 NOBODY: frozenset[str] = frozenset()

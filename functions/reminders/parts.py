@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from functions.accounts.settings import Channel
+from functions.accounts.model import Channel
 from functions.accounts.store import AccountStore
 from functions.reminders.config import ReminderConfig
 from functions.reminders.feeds import FeedStore

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from core.alerts import Alert, write_alert
-from functions.accounts.settings import Channel
+from functions.accounts.model import Channel
 from functions.reminders.messages import Round
 from functions.shared.queues import Queues
 

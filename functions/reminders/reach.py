@@ -1,16 +1,20 @@
 """Who may be told of an occasion through a channel: their own choices, and no others. Pure."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from functions.accounts.settings import Channel, Notifications
+from functions.accounts.model import Channel
 from functions.reminders.model import Kind, Occasion
 from functions.rooms.model import Room
+
+if TYPE_CHECKING:
+    from functions.accounts.settings import Notifications
 
 CHANGES = (Kind.MOVED, Kind.CANCELLED)
 
 
 def may_tell(
-    occasion: Occasion, channel: Channel, room: Room, choices: Notifications, now: datetime
+    occasion: Occasion, channel: Channel, room: Room, choices: "Notifications", now: datetime
 ) -> bool:
     """Whether an account with these choices wants to hear of it so, and now.
 

@@ -17,7 +17,7 @@ million of them within an hour, and send them within a minute.
 from datetime import UTC, datetime, timedelta
 
 from core.dynamo import Item
-from functions.accounts.settings import Channel
+from functions.accounts.model import Channel
 from functions.reminders.model import KEPT_AFTER, Plan, Reminder
 
 PLAN = "plan"

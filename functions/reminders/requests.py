@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import ConfigDict, Field, PlainSerializer
 
-from functions.accounts.settings import Channel
+from core.models import Model
+from functions.accounts.model import Channel
 from functions.reminders.model import LONGEST_LEAD, MAX_LEADS
 from functions.shared.models import Body
 
@@ -27,9 +28,9 @@ class NewReminder(Body):
     channels: SomeChannels | None = None
 
 
-class FeedQuery(BaseModel):
+class FeedQuery(Model):
     """Whose feed: the key that its owner was given."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid")
 
     key: Annotated[str, Field(min_length=1, max_length=128)]

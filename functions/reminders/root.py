@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from core.dynamo import Database
-from functions.accounts.settings import Channel
+from functions.accounts.model import Channel
 from functions.accounts.store import AccountStore
-from functions.reminders.calendar import calendar
 from functions.reminders.config import ReminderConfig
 from functions.reminders.feeds import FeedStore
 from functions.reminders.outlets import AlertOutlet, LetterOutlet, PushOutlet
@@ -36,6 +35,8 @@ def parts_of(env: Mapping[str, str], database: Database | None = None) -> Parts:
     push = Push(client("sns", config=SNS), config.applications, AccountStore(database))
 
     def calendar_of(room: Room, now: datetime) -> bytes:
+        from functions.reminders.calendar import calendar
+
         return calendar([room], web_url=config.web_url, mail_from=config.mail_from, now=now)
 
     return Parts(

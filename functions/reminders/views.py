@@ -2,15 +2,14 @@
 
 from typing import Self
 
-from pydantic import BaseModel
-
-from functions.accounts.settings import Channel
+from core.models import Model
+from functions.accounts.model import Channel
 from functions.reminders.model import Reminder
 from functions.rooms.model import Room
 from functions.rooms.views import RoomView
 
 
-class ReminderView(BaseModel):
+class ReminderView(Model):
     """How I am reminded of a room: so many minutes before, 0 being when it really begins."""
 
     room_id: str
@@ -39,7 +38,7 @@ class WaitingView(ReminderView):
         return cls(**shown, room=RoomView.of(room))
 
 
-class Feed(BaseModel):
+class Feed(Model):
     """The address of my calendar: whoever has it can read it, and it is shown only once."""
 
     url: str

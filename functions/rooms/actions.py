@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from core.clock import to_rfc3339
 from core.errors import Invalid, NotAllowed
@@ -18,15 +19,17 @@ from functions.rooms.model import Captions, OnStage, Room, topic_key
 from functions.rooms.parts import Parts
 from functions.rooms.permissions import Act
 from functions.rooms.records import Deed, Entry, index_key, start_map
-from functions.rooms.requests import ChangedRoom, NewRoom
 from functions.rooms.schedule import Series, Start, start_time
 from functions.rooms.store import Changes, RoomStore
 from functions.shared.callers import Caller
 
+if TYPE_CHECKING:
+    from functions.rooms.requests import ChangedRoom, NewRoom
+
 log = logging.getLogger(__name__)
 
 
-def open_room(parts: Parts, caller: Caller, wanted: NewRoom, now: datetime) -> Room:
+def open_room(parts: Parts, caller: Caller, wanted: "NewRoom", now: datetime) -> Room:
     """A new room, live at once or scheduled; NotAllowed `not_eligible_to_host`."""
     account = accounts.ensure(parts.accounts, caller, now)
     policy = hosting(account, parts.config)
@@ -62,7 +65,7 @@ def open_room(parts: Parts, caller: Caller, wanted: NewRoom, now: datetime) -> R
     return room
 
 
-def start_of(parts: Parts, wanted: NewRoom | ChangedRoom, now: datetime) -> Start | None:
+def start_of(parts: Parts, wanted: "NewRoom | ChangedRoom", now: datetime) -> Start | None:
     """When the room is to begin, as far as that was said."""
     return start_time(
         wanted.starts_at,
@@ -73,7 +76,7 @@ def start_of(parts: Parts, wanted: NewRoom | ChangedRoom, now: datetime) -> Star
     )
 
 
-def series_of(wanted: NewRoom, start: Start | None, now: datetime) -> Series | None:
+def series_of(wanted: "NewRoom", start: Start | None, now: datetime) -> Series | None:
     """The series of which the room is the first; Invalid `bad_series` if it begins at once."""
     if wanted.repeats is None:
         return None
@@ -88,7 +91,7 @@ def read_room(parts: Parts, caller: Caller | None, room_id: str) -> Room:
 
 
 def change_room(
-    parts: Parts, caller: Caller, room_id: str, wanted: ChangedRoom, now: datetime
+    parts: Parts, caller: Caller, room_id: str, wanted: "ChangedRoom", now: datetime
 ) -> Room:
     """The room with what its host wants otherwise.
 
@@ -107,7 +110,7 @@ def change_room(
     return room
 
 
-def changes_of(room: Room, wanted: ChangedRoom, start: Start | None, now: datetime) -> Changes:
+def changes_of(room: Room, wanted: "ChangedRoom", start: Start | None, now: datetime) -> Changes:
     """The attributes to set: what was said, less what was left out."""
     plain = {"title", "description", "topics", "access", "who_may_speak", "recording", "profile"}
     changes: Changes = {}

@@ -7,16 +7,15 @@ from datetime import datetime, timedelta
 from core.errors import Conflict, NotAllowed, PaymentNeeded, Unavailable
 from core.ids import GUEST, id_of, new_id
 from core.messages import (
-    Hand,
     HandLowered,
     HandRaised,
     MemberJoined,
     MemberLeft,
-    Person,
     Placed,
     Reacted,
     TicketLost,
 )
+from core.people import Hand, Person
 from core.placement import RETRY_AFTER
 from core.profiles import Profile
 from core.roles import Role

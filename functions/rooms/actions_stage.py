@@ -4,14 +4,8 @@ import logging
 from datetime import datetime
 
 from core.errors import NotAllowed
-from core.messages import (
-    Command,
-    HandLowered,
-    MemberView,
-    Muted,
-    Removed,
-    RoleChanged,
-)
+from core.messages import Command, HandLowered, Muted, Removed, RoleChanged
+from core.people import MemberView
 from core.roles import Role
 from core.room_items import Member
 from functions.accounts import actions as accounts

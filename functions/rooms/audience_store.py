@@ -15,7 +15,7 @@ from core.dynamo import (
     Write,
 )
 from core.ids import new_id
-from core.messages import Hand
+from core.people import Hand
 from core.roles import Role
 from core.room_items import Member, member_key, room_key
 from core.tables import ROOMS

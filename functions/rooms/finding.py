@@ -9,7 +9,7 @@ from datetime import datetime
 
 from core.cursors import read_cursor, write_cursor
 from core.errors import Invalid
-from core.messages import Person
+from core.people import Person
 from functions.accounts import actions as accounts
 from functions.rooms.actions import rooms_with, visible
 from functions.rooms.languages import speaks

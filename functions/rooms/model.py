@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.messages import Person
+from core.people import Person
 from core.profiles import Profile
 from core.roles import Role
 from functions.rooms.life import State

@@ -1,6 +1,6 @@
 """Members as others see them."""
 
-from core.messages import Hand, MemberView, Person
+from core.people import Hand, MemberView, Person
 from core.room_items import Member
 
 

@@ -22,7 +22,7 @@ from enum import StrEnum
 from core.clock import from_rfc3339, to_rfc3339
 from core.dynamo import Item
 from core.ids import new_id
-from core.messages import Person
+from core.people import Person
 from core.profiles import Profile
 from core.room_items import META, room_key
 from functions.rooms.life import State

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.messages import Hand, MemberView
+from core.people import Hand, MemberView
 from functions.rooms import actions_audience as actions
 from functions.rooms.door import door, parts
 from functions.rooms.people import view_of

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.messages import Person
+from core.people import Person
 from functions.accounts import actions as accounts
 from functions.rooms import actions, finding
 from functions.rooms.door import door, parts

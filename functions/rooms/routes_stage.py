@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.messages import MemberView
+from core.people import MemberView
 from functions.rooms import actions_stage as actions
 from functions.rooms.door import door, parts
 from functions.rooms.people import view_of

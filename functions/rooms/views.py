@@ -2,9 +2,8 @@
 
 from typing import Self
 
-from pydantic import BaseModel
-
-from core.messages import MemberView, Person
+from core.models import Model
+from core.people import MemberView, Person
 from core.profiles import Profile
 from core.roles import Role
 from functions.rooms.life import State
@@ -14,14 +13,14 @@ from functions.rooms.schedule import WEEKLY, Repeats
 from functions.shared.models import Time
 
 
-class CaptionsView(BaseModel):
+class CaptionsView(Model):
     """Whether speech is written along, in which language (BCP 47)."""
 
     language: str
     enabled: bool
 
 
-class RoomView(BaseModel):
+class RoomView(Model):
     """A room as everybody who may know of it sees it."""
 
     room_id: str
@@ -74,32 +73,7 @@ class RoomView(BaseModel):
         )
 
 
-class RoomBrief(BaseModel):
-    """As much of a room as an alert has to show."""
-
-    room_id: str
-    title: str
-    state: State
-    access: Access
-    host: Person
-    starts_at: Time | None
-    started_at: Time | None
-
-    @classmethod
-    def of(cls, room: Room) -> Self:
-        """Show a room in brief."""
-        return cls(
-            room_id=room.room_id,
-            title=room.title,
-            state=room.state,
-            access=room.access,
-            host=room.host,
-            starts_at=room.start.at if room.start else None,
-            started_at=room.started_at,
-        )
-
-
-class MediaPass(BaseModel):
+class MediaPass(Model):
     """Where to POST an SDP offer, and the bearer token that opens that door for a while.
 
     With the profile `music` an offer of stereo is worth while.
@@ -111,20 +85,20 @@ class MediaPass(BaseModel):
     profile: Profile
 
 
-class Joined(BaseModel):
+class Joined(Model):
     """What a member needs to be heard and to hear."""
 
     member: MemberView
     media: MediaPass
 
 
-class Reported(BaseModel):
+class Reported(Model):
     """A report was kept."""
 
     report_id: str
 
 
-class EntryView(BaseModel):
+class EntryView(Model):
     """Who did what to whom, and when; we ourselves are `stoa`.
 
     Who has no account any more, or never had, is a guest.
@@ -137,14 +111,14 @@ class EntryView(BaseModel):
     whom: Person | None
 
 
-class FollowedPerson(BaseModel):
+class FollowedPerson(Model):
     """Someone I follow, and their role in the room."""
 
     account: Person
     role: Role
 
 
-class FollowedRoom(BaseModel):
+class FollowedRoom(Model):
     """A live room in which people I follow are on stage."""
 
     room: RoomView

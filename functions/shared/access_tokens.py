@@ -29,7 +29,7 @@ class AccessTokens:
 
     @cached_property
     def _keys(self) -> "PyJWKClient":
-        import jwt  # noqa: PLC0415 - see above
+        import jwt
 
         return jwt.PyJWKClient(self._config.jwks_url, lifespan=KEYS_LAST, timeout=5)
 
@@ -40,7 +40,7 @@ class AccessTokens:
     def _verify(self, token: str) -> dict[str, Any]:
         if len(token) > MAX_TOKEN:
             raise NotSignedIn("bad_token", f"A token may have {MAX_TOKEN} bytes.")
-        import jwt  # noqa: PLC0415 - see above
+        import jwt
 
         try:
             key = self._keys.get_signing_key_from_jwt(token)

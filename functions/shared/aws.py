@@ -3,13 +3,14 @@
 import json
 import os
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from threading import Lock
 from typing import Any
 
 import boto3
 from botocore.config import Config
+
+from functions.shared.later import later
 
 SECRETS = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2, read_timeout=5)
 
@@ -36,17 +37,4 @@ def client(service: str, **options: Any) -> Any:
 
     That takes tens of milliseconds, and most requests need none but DynamoDB's.
     """
-    return _Later(lambda: boto3.client(service, **options))  # type: ignore[call-overload]
-
-
-class _Later:
-    def __init__(self, make: Callable[[], Any]) -> None:
-        self._make = make
-        self._made: Any = None
-        self._lock = Lock()  # sessions make one client at a time
-
-    def __getattr__(self, name: str) -> Any:
-        with self._lock:
-            if self._made is None:
-                self._made = self._make()
-        return getattr(self._made, name)
+    return later(lambda: boto3.client(service, **options))  # type: ignore[call-overload]

@@ -202,7 +202,7 @@ class Door(Chalice):
 
     @cached_property
     def _once(self) -> "Once":
-        from functions.shared.once import Once  # noqa: PLC0415 - Powertools is heavy, keys are rare
+        from functions.shared.once import Once
 
         return Once(self.database)
 

@@ -3,9 +3,6 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import TYPE_CHECKING
 
 from botocore.config import Config
@@ -14,11 +11,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from core.errors import Unavailable
 
 if TYPE_CHECKING:
+    from email.headerregistry import Address
+
     from mypy_boto3_sesv2 import SESV2Client
 
 SES = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=2, read_timeout=5)
 RETRY_AFTER = 30
-SEVEN_BIT = SMTP.clone(cte_type="7bit")
 # What SES says of a letter that it would not take tomorrow either.
 REFUSALS = ("BadRequestException", "MessageRejected")
 
@@ -77,8 +75,10 @@ class Mailer:
         return True
 
 
-def address(text: str) -> Address:
+def address(text: str) -> "Address":
     """Where a letter goes; ValueError for what is no address, or none that SES writes to."""
+    from email.headerregistry import Address
+
     if not text.isascii():
         raise ValueError("SES takes ASCII addresses only")
     try:
@@ -87,13 +87,16 @@ def address(text: str) -> Address:
         raise ValueError("this is no address") from error
 
 
-def mime(letter: Letter, sender: str, to: Address) -> bytes:
+def mime(letter: Letter, sender: str, to: "Address") -> bytes:
     """The letter as it is sent.
 
     The text comes first and the HTML last: readers show the last that they can (RFC 2046, 5.1.4).
     It asks not to be answered by machines (RFC 3834).
     """
-    message = EmailMessage(policy=SEVEN_BIT)
+    from email.message import EmailMessage
+    from email.policy import SMTP
+
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["From"] = sender
     message["To"] = to
     message["Subject"] = " ".join(letter.subject.split())

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import ConfigDict, Field, PlainSerializer
 
 from core.clock import to_rfc3339
+from core.models import Model
 
 T = TypeVar("T")
 
@@ -14,26 +15,26 @@ Time = Annotated[datetime, PlainSerializer(to_rfc3339, return_type=_DateTime)]
 """RFC 3339, UTC."""
 
 
-class Body(BaseModel):
+class Body(Model):
     """A request's body: unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class Nothing(Body):
     """A body that says nothing: `{}` or none at all."""
 
 
-class PageQuery(BaseModel):
+class PageQuery(Model):
     """Which page: at most 100 items, after `cursor`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid")
 
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     cursor: str | None = None
 
 
-class Page(BaseModel, Generic[T]):
+class Page(Model, Generic[T]):
     """A page of a list; `next` is the cursor of the following one."""
 
     items: list[T]

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from chalice.app import Response
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from core.errors import (
     Conflict,
@@ -17,6 +17,7 @@ from core.errors import (
     TooMany,
     Unavailable,
 )
+from core.models import Model
 from core.tokens import BadToken
 from functions.shared.callers import NotSignedIn
 from functions.shared.http_refusal import HttpRefusal
@@ -35,7 +36,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
 MAX_ERRORS = 20
 
 
-class Problem(BaseModel):
+class Problem(Model):
     """An RFC 9457 problem. `code` is stable; further members depend on it."""
 
     model_config = ConfigDict(extra="allow")

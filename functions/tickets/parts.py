@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from core.dynamo import Database, Table, Write
 from core.tables import ROOMS, TICKETS
@@ -10,7 +10,6 @@ from functions.rooms.parts import Parts as RoomParts
 from functions.shared.mail import Mailer
 from functions.shared.queues import Queues
 from functions.tickets.config import Config
-from functions.tickets.payments import Payments
 from functions.tickets.rules.policy import Policy
 from functions.tickets.stores.due import DueStore
 from functions.tickets.stores.events import EventStore
@@ -23,6 +22,9 @@ from functions.tickets.stores.returns import ReturnStore
 from functions.tickets.stores.stock import StockStore
 from functions.tickets.stores.tickets import TicketStore
 from functions.tickets.stores.waiting import WaitingStore
+
+if TYPE_CHECKING:
+    from functions.tickets.payments.client import Payments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class Parts:
     payouts: PayoutStore
     events: EventStore
     due: DueStore
-    payments: Payments
+    payments: "Payments"
     mailer: Mailer
     queues: Queues
     config: Config
@@ -53,7 +55,7 @@ class Parts:
         database: Database,
         *,
         rooms: RoomParts,
-        payments: Payments,
+        payments: "Payments",
         mailer: Mailer,
         queues: Queues,
         config: Config,

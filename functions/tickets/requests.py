@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     StrictInt,
@@ -12,6 +11,7 @@ from pydantic import (
     model_validator,
 )
 
+from core.models import Model
 from core.money import CURRENCIES
 from functions.rooms.requests import RFC3339
 from functions.shared.models import Body
@@ -62,10 +62,10 @@ class NewOffer(Body):
     refund_rule: RefundRule = RefundRule.UNTIL_START
 
 
-class EstimateQuery(BaseModel):
+class EstimateQuery(Model):
     """What an offer would bring if all of it were sold."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid")
 
     amount: Annotated[int, Field(ge=SMALLEST_PRICE, le=LARGEST_PRICE)]
     currency: CurrencyCode

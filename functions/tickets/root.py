@@ -1,17 +1,21 @@
 """The parts of tickets, made of what the environment says; each function has them once."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from core.dynamo import Database
 from functions.rooms.commands import SQS
 from functions.rooms.parts import Parts as RoomParts
 from functions.shared.aws import client
 from functions.shared.config import Config as SharedConfig
+from functions.shared.later import later
 from functions.shared.mail import SES, Mailer
 from functions.shared.queues import Queues
 from functions.tickets.config import Config
 from functions.tickets.parts import Parts
-from functions.tickets.payments import Payments, connect
+
+if TYPE_CHECKING:
+    from functions.tickets.payments.client import Payments
 
 
 def parts_of(env: Mapping[str, str], database: Database | None = None) -> Parts:
@@ -23,8 +27,15 @@ def parts_of(env: Mapping[str, str], database: Database | None = None) -> Parts:
     return Parts.of(
         database,
         rooms=RoomParts.of(database, sqs, shared),
-        payments=Payments(connect(config.stripe_key, base=config.stripe_api)),
+        payments=later(lambda: payments_of(config)),
         mailer=Mailer(client("sesv2", config=SES), config.mail_from),
         queues=Queues(sqs, config.queue_prefix),
         config=config,
     )
+
+
+def payments_of(config: Config) -> "Payments":
+    """Stripe; a deployment's own."""
+    from functions.tickets.payments.client import Payments, connect
+
+    return Payments(connect(config.stripe_key, base=config.stripe_api))

@@ -9,7 +9,8 @@ from itertools import islice
 from core.captions import CaptionLine, Speaker
 from core.errors import Conflict, NotAllowed, NotFound
 from core.ids import new_id
-from core.messages import CaptionCorrected, CaptionWritten, Person
+from core.messages import CaptionCorrected, CaptionWritten
+from core.people import Person
 from functions.accounts import actions as accounts
 from functions.rooms.actions_audience import admit
 from functions.rooms.approach import look, require_live, standing_of

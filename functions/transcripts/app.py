@@ -5,7 +5,7 @@ from datetime import datetime
 from chalice.app import Response
 
 from core.captions import CaptionLine
-from core.messages import Person
+from core.people import Person
 from functions.rooms.commands import SQS
 from functions.rooms.parts import Parts
 from functions.shared.access_tokens import AccessTokens

@@ -11,7 +11,7 @@ from itertools import groupby
 from unicodedata import category
 
 from core.captions import CaptionLine
-from core.messages import Person
+from core.people import Person
 
 # Embeddings, overrides and isolates (UAX #9): one that is not closed would turn what follows it.
 TURNING = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from core.models import Model
 from functions.rooms.requests import AccountId
 from functions.shared.models import Body
 from functions.transcripts.model import (
@@ -31,10 +32,10 @@ Clock = Annotated[int, Field(ge=0, le=MAX_CLOCK_MS, description="ms on the room'
 Seq = Annotated[int, Field(ge=0, le=LAST_SEQ)]
 
 
-class LineQuery(BaseModel):
+class LineQuery(Model):
     """Which lines: those after `after_seq`, those just before `before_seq`, or the newest."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid")
 
     after_seq: Seq | None = None
     before_seq: Seq | None = None

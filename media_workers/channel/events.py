@@ -9,7 +9,7 @@ from typing import Any
 from core.captions import CaptionLine
 from core.clock import to_rfc3339
 from core.dynamo import Item
-from core.messages import Hand, MemberView, Person
+from core.people import Hand, MemberView, Person
 
 Event = dict[str, Any]
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from core import messages
-from core.messages import Hand, MemberView, Person
+from core.people import Hand, MemberView, Person
 from core.roles import Role
 from core.room_items import Member
 from media_workers.channel import events

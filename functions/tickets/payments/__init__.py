@@ -1,6 +1,9 @@
-"""The only part that knows Stripe."""
+"""The only part that knows Stripe.
 
-from functions.tickets.payments.client import Payments, connect
+`client` has Payments: Stripe's library takes long to load, and few requests ask it. So it is loaded
+where the first of them does.
+"""
+
 from functions.tickets.payments.errors import (
     AlreadyReturned,
     Disputed,
@@ -19,10 +22,8 @@ __all__ = [
     "Forged",
     "Intent",
     "NotEnough",
-    "Payments",
     "StripeDispute",
     "StripeRefund",
-    "connect",
     "payouts_not_ready",
     "read_webhook",
     "too_low",

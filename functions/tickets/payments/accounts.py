@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import stripe
 
-from functions.tickets.payments.errors import stripe_says
+from functions.tickets.payments.answers import stripe_says
 from functions.tickets.rules.model import PayoutState
 
 ACTIVE = "active"

@@ -9,7 +9,8 @@ from datetime import datetime
 import stripe
 
 from functions.tickets.payments.accounts import Accounts
-from functions.tickets.payments.errors import Settled, stripe_says
+from functions.tickets.payments.answers import stripe_says
+from functions.tickets.payments.errors import Settled
 from functions.tickets.payments.facts import Evidence, Intent, StripeDispute, notice_of
 from functions.tickets.payments.returns import Returns
 from functions.tickets.rules.model import Notice, Purchase

@@ -11,7 +11,7 @@ from typing import Protocol
 import stripe
 
 from core.money import Money
-from functions.tickets.payments.errors import stripe_says
+from functions.tickets.payments.answers import stripe_says
 from functions.tickets.payments.facts import StripeRefund
 from functions.tickets.rules.model import Refund
 

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import stripe
-
 from functions.tickets.payments.facts import notice_of
 from functions.tickets.rules.model import Notice
 
@@ -38,6 +36,8 @@ def signed(body: bytes, header: str, secret: str) -> bool:
 
     When that was is not for Stripe's library to judge: it would read the clock.
     """
+    import stripe
+
     try:
         stripe.WebhookSignature.verify_header(body, header, secret)
     except (stripe.SignatureVerificationError, UnicodeDecodeError):

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from core.alerts import Alert, AlertType, event_id, write_alert
 from core.errors import Unavailable
-from functions.rooms.views import RoomBrief
+from functions.rooms.brief import RoomBrief
 from functions.tickets.parts import Parts
 from functions.tickets.rules.model import Ticket
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.admission import Entry
-from core.messages import Person
+from core.people import Person
 from functions.accounts import actions as accounts
 from functions.rooms.model import Room
 from functions.tickets.parts import Parts

@@ -2,22 +2,21 @@
 
 from typing import Self
 
-from pydantic import BaseModel
-
+from core.models import Model
 from core.money import Money
 from functions.shared.models import Time
 from functions.tickets.rules.life import State
 from functions.tickets.rules.model import Purchase
 
 
-class PaymentView(BaseModel):
+class PaymentView(Model):
     """What Stripe's widgets need to take the payment."""
 
     client_secret: str
     publishable_key: str
 
 
-class HoldView(BaseModel):
+class HoldView(Model):
     """Tickets held for their buyer, or bought. `price` is that of all of them."""
 
     hold_id: str
@@ -46,7 +45,7 @@ class HoldView(BaseModel):
         )
 
 
-class WaitingView(BaseModel):
+class WaitingView(Model):
     """Which place somebody has on the list, from 1; `hold_id`: it is their turn, with this hold."""
 
     place: int

@@ -2,8 +2,7 @@
 
 from typing import Self
 
-from pydantic import BaseModel
-
+from core.models import Model
 from core.money import Money
 from functions.shared.models import Time
 from functions.tickets.rules.fees import Portion
@@ -11,7 +10,7 @@ from functions.tickets.rules.model import Offer, PromoCode, RefundRule
 from functions.tickets.rules.stock import Counts
 
 
-class OfferView(BaseModel):
+class OfferView(Model):
     """What is sold for a room; without a price, the tickets are free.
 
     `host_share` and `platform_fee` are those of the price of one ticket, sold now.
@@ -51,7 +50,7 @@ class OfferView(BaseModel):
         )
 
 
-class TicketEstimate(BaseModel):
+class TicketEstimate(Model):
     """What one ticket brings, sold now."""
 
     price: Money
@@ -59,7 +58,7 @@ class TicketEstimate(BaseModel):
     host_share: Money
 
 
-class TierEstimate(BaseModel):
+class TierEstimate(Model):
     """The part of a sale that falls into one tier; `up_to` is null for the last."""
 
     up_to: Money | None
@@ -82,7 +81,7 @@ class TierEstimate(BaseModel):
         )
 
 
-class EstimateView(BaseModel):
+class EstimateView(Model):
     """What the host earns if all of it is sold: gross = platform_fee + host_share.
 
     The fees of the tiers add up to the platform_fee.
@@ -95,7 +94,7 @@ class EstimateView(BaseModel):
     tiers: list[TierEstimate]
 
 
-class PromoCodeView(BaseModel):
+class PromoCodeView(Model):
     """A promo code: what it takes off a ticket, and for how many tickets."""
 
     code: str
@@ -116,7 +115,7 @@ class PromoCodeView(BaseModel):
         )
 
 
-class GivenView(BaseModel):
+class GivenView(Model):
     """Tickets that were given away."""
 
     tickets: list[str]

@@ -2,15 +2,14 @@
 
 from typing import Self
 
-from pydantic import BaseModel
-
+from core.models import Model
 from functions.shared.models import Time
 from functions.tickets.rules.ledger import EntryKind
 from functions.tickets.rules.model import PayoutAccount, PayoutState
 from functions.tickets.rules.statement import Line, Sums
 
 
-class AccountView(BaseModel):
+class AccountView(Model):
     """Whether Stripe lets me receive money."""
 
     state: PayoutState
@@ -21,14 +20,14 @@ class AccountView(BaseModel):
         return cls(state=account.state) if account else None
 
 
-class OnboardingView(BaseModel):
+class OnboardingView(Model):
     """Where to tell Stripe what it wants to know; good once, and not for long."""
 
     onboarding_url: str
     state: PayoutState
 
 
-class TotalsView(BaseModel):
+class TotalsView(Model):
     """All sales in one currency: share = gross - refunds - fees. `debt` is the part of it I owe."""
 
     currency: str
@@ -51,7 +50,7 @@ class TotalsView(BaseModel):
         )
 
 
-class EntryView(BaseModel):
+class EntryView(Model):
     """One movement of money; positive is what the account received."""
 
     at: Time
@@ -60,7 +59,7 @@ class EntryView(BaseModel):
     amount: int
 
 
-class LineView(BaseModel):
+class LineView(Model):
     """One sale: share = gross - refunds - fees, to the minor unit, and the entries behind it."""
 
     hold_id: str
@@ -97,7 +96,7 @@ class LineView(BaseModel):
         )
 
 
-class StatementView(BaseModel):
+class StatementView(Model):
     """What I have earned: totals of everything, and a page of the sales behind them."""
 
     account: AccountView | None

@@ -2,17 +2,16 @@
 
 from typing import Self
 
-from pydantic import BaseModel
-
-from core.messages import Person
+from core.models import Model
 from core.money import Money
+from core.people import Person
 from functions.rooms.views import RoomView
 from functions.shared.models import Time
 from functions.tickets.rules.life import TicketState
 from functions.tickets.steps.sights import Sight
 
 
-class TicketView(BaseModel):
+class TicketView(Model):
     """One account's right to enter a room. `price` is what was paid for it.
 
     `refundable_until`: before when I may give it back, null if I may not.

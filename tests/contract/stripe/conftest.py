@@ -20,7 +20,7 @@ from stripe import StripeClient
 
 from core.clock import utc_now
 from core.ids import new_id
-from functions.tickets.payments import Payments, connect
+from functions.tickets.payments.client import Payments, connect
 from tests.contract.stripe.replay import Replaying
 from tests.contract.stripe.sales import Party
 

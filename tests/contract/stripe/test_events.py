@@ -9,7 +9,8 @@ from stripe import StripeClient, WebhookSignature
 
 from core.clock import utc_now
 from core.ids import new_id
-from functions.tickets.payments import Evidence, Payments
+from functions.tickets.payments import Evidence
+from functions.tickets.payments.client import Payments
 from functions.tickets.payments.webhook import Forged, read_webhook
 from functions.tickets.rules.model import PayoutState
 from tests.contract.stripe.sales import a_purchase, eventually

@@ -4,7 +4,8 @@ import pytest
 import stripe
 from stripe import StripeClient
 
-from functions.tickets.payments import Intent, Payments
+from functions.tickets.payments import Intent
+from functions.tickets.payments.client import Payments
 from tests.contract.stripe.sales import a_purchase, eventually
 
 URL = "https://stoa.test/rooms/room_1"

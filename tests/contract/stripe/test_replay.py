@@ -11,7 +11,7 @@ import stripe
 from stripe import StripeClient
 
 from core.clock import utc_now
-from functions.tickets.payments import Payments, connect
+from functions.tickets.payments.client import Payments, connect
 from local.stripe import routes
 from local.stripe.core import Stripe
 from local.stripe.errors import ApiError

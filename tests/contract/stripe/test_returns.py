@@ -6,7 +6,8 @@ import pytest
 from stripe import StripeClient
 
 from core.money import Money
-from functions.tickets.payments import Charge, Payments
+from functions.tickets.payments import Charge
+from functions.tickets.payments.client import Payments
 from functions.tickets.payments.errors import AlreadyReturned
 from functions.tickets.rules.model import Purchase
 from tests.contract.stripe.sales import a_purchase, a_refund, eventually

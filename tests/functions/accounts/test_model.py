@@ -4,7 +4,7 @@ from itertools import islice
 
 import pytest
 
-from core.messages import Person
+from core.people import Person
 from functions.accounts.model import (
     Account,
     first_handles,

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from core.alerts import AlertType
-from core.messages import Person
+from core.people import Person
 from core.roles import Role
 from functions.realtime.news import arrival_in, news_of
 from functions.rooms.changes import happening

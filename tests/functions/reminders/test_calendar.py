@@ -7,7 +7,7 @@ import pytest
 import vobject
 from vobject.icalendar import registerTzid
 
-from core.messages import Person
+from core.people import Person
 from functions.reminders.calendar import calendar
 from functions.rooms.life import State
 from functions.rooms.model import Access, Captions, Room, WhoMaySpeak

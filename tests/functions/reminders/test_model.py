@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import Conflict
-from core.messages import Person
-from functions.accounts.settings import Channel, Notifications, Quiet
+from core.people import Person
+from functions.accounts.model import Channel
+from functions.accounts.settings import Notifications, Quiet
 from functions.reminders.announce import WIDE, planned, width_for
 from functions.reminders.model import (
     MAX_UNUSUAL_LEADS,

@@ -16,8 +16,8 @@ from core.dynamo import Database, Put, Update
 from core.streams import read_change
 from core.tables import ACCOUNTS, ROOMS
 from functions.accounts import actions as accounts
-from functions.accounts.model import Device, Platform
-from functions.accounts.settings import Channel, Settings
+from functions.accounts.model import Channel, Device, Platform
+from functions.accounts.settings import Settings
 from functions.reminders.actions import drop_reminder, set_reminder
 from functions.reminders.clock import arm, fire
 from functions.reminders.follow import follow

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.messages import Person
+from core.people import Person
 from core.roles import Role
 from functions.rooms.life import State
 from functions.rooms.model import Access, Captions, Room, WhoMaySpeak

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.messages import Person
+from core.people import Person
 from functions.rooms.life import State
 from functions.rooms.model import Access, Captions, Room, WhoMaySpeak
 from functions.rooms.ranking import rank, stay, worth

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import settings
 
-from core.messages import Person
 from core.money import Money
+from core.people import Person
 from functions.rooms.life import State as RoomState
 from functions.rooms.model import Access, Captions, Room, Start, WhoMaySpeak
 from functions.tickets.rules.life import RefundState, State, TicketState

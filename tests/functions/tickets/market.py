@@ -24,7 +24,7 @@ from functions.tickets.actions import buying, events, tickets, waiting
 from functions.tickets.jobs import catching_up, errands
 from functions.tickets.jobs.run import Run
 from functions.tickets.parts import Parts
-from functions.tickets.payments import Payments, connect
+from functions.tickets.payments.client import Payments, connect
 from functions.tickets.stores.ledger import POSTINGS
 from functions.tickets.stores.records import OFFER, host_key
 from local.stripe import disputes

@@ -30,7 +30,7 @@ from functions.tickets.actions import buying, offers, promos
 from functions.tickets.app import app
 from functions.tickets.config import Config
 from functions.tickets.parts import Parts
-from functions.tickets.payments import Payments, connect
+from functions.tickets.payments.client import Payments, connect
 from functions.tickets.requests import NewHold, NewOffer, NewPromoCode
 from functions.tickets.rules.model import Offer, PayoutAccount, PayoutState, PromoCode, Purchase
 from functions.tickets.rules.stock import Counts, counted

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.captions import CaptionLine, Speaker
-from core.messages import Person
+from core.people import Person
 from functions.transcripts.export import to_srt, to_text, to_vtt
 
 HOSTILE = (

@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from core.messages import Hand, MemberView
+from core.people import Hand, MemberView
 from core.roles import Role
 from media_workers.channel import events
 from media_workers.channel.events import MAX_MESSAGE, RoomState

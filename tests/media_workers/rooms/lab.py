@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.messages import MemberView
+from core.people import MemberView
 from core.placement import Lease
 from core.roles import Role
 from core.room_items import Member

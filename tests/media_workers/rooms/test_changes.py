@@ -6,7 +6,7 @@ import pytest
 
 from core import messages
 from core.errors import NotAllowed
-from core.messages import Hand
+from core.people import Hand
 from core.roles import Role
 from media_workers.rooms.session import Over
 from media_workers.transport.sdp import Direction

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core import messages
-from core.messages import Hand, MemberView
+from core.people import Hand, MemberView
 from core.roles import Role
 from core.room_items import Member
 from media_workers.rooms.members import Members

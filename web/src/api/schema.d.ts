@@ -1033,23 +1033,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/openapi.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** This document. */
-        get: operations["read_contract"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2313,7 +2296,7 @@ export interface components {
         /**
          * @description `not_acceptable`: The Accept header leaves out the only type there is.
          *
-         *     `sdp_not_acceptable`: The SDP asks for what the room does not do, like video.
+         *     `sdp_not_acceptable`: The SDP has no sound that a room can take: Opus, once, over DTLS.
          */
         "406.not_acceptable.sdp_not_acceptable": {
             headers: {
@@ -4858,27 +4841,6 @@ export interface operations {
             };
             404: components["responses"]["404.feed_not_found"];
             422: components["responses"]["422.invalid_request"];
-            default: components["responses"]["refusal"];
-        };
-    };
-    read_contract: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
             default: components["responses"]["refusal"];
         };
     };

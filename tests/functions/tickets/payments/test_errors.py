@@ -6,7 +6,7 @@ import pytest
 import stripe as library
 
 from core.errors import Unavailable
-from functions.tickets.payments import Payments, connect
+from functions.tickets.payments.client import Payments, connect
 from local.stripe.core import Stripe
 from local.stripe.faults import Fault, Kind
 from local.stripe.in_process import InProcess
