@@ -14,7 +14,11 @@ WEB := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/di
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup check test synth bench client lock
-.NOTPARALLEL:
+# Python and Node are set up side by side.
+MAKEFLAGS += --jobs=2
+# A stack is five processes: what one of them has compiled the others need not.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/bytecode
 
 help: ## say what there is
 	@awk -F ': .*## |: ## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile

@@ -23,7 +23,8 @@ TAGS = {
     "media_door": """\
 WHIP and WHEP (RFC 9725): an SDP offer with one audio m-line and, if wanted, one data channel is
 answered at the `media.url` that `join` gave, opened by the room token. `sendrecv` talks and hears,
-`recvonly` only hears, `sendonly` only talks. Whole clients stand in the project's docs/clients.md.
+`recvonly` only hears, `sendonly` only talks; video is refused, and the sound goes on without it.
+Whole clients stand in the project's docs/clients.md.
 
 The data channel `events` carries the room as JSON, an object or a list of them: `room.state`,
 `member.joined`, `member.left`, `role.changed`, `muted`, `hand.raised`, `hand.lowered`, `speaking`,

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from core.errors import Conflict, NotAllowed, PaymentNeeded, Unavailable
 from core.ids import GUEST, id_of, new_id
@@ -30,8 +31,10 @@ from functions.rooms.model import MAX_HANDS, Access, Emoji, Report, Room
 from functions.rooms.parts import Parts
 from functions.rooms.people import view_of
 from functions.rooms.permissions import BARRED, Act, permit
-from functions.rooms.requests import NewReport
 from functions.shared.callers import Caller
+
+if TYPE_CHECKING:
+    from functions.rooms.requests import NewReport
 
 PASS_LASTS = timedelta(minutes=10)
 
@@ -224,7 +227,9 @@ def react(parts: Parts, caller: Caller, room_id: str, emoji: Emoji, now: datetim
     parts.commands.tell(room_id, now, reacted)
 
 
-def report(parts: Parts, caller: Caller, room_id: str, wanted: NewReport, now: datetime) -> Report:
+def report(
+    parts: Parts, caller: Caller, room_id: str, wanted: "NewReport", now: datetime
+) -> Report:
     """What the caller finds wrong, kept."""
     approach(parts, Act.REPORT, room_id, caller)
     kept = Report(

@@ -9,11 +9,12 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from core.errors import Unavailable
-from core.messages import Command, write_command
 from core.placement import Lease, Placement, Worker
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+
+    from core.messages import Command
 
 SQS = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=2, read_timeout=5)
 BATCH = 10
@@ -34,7 +35,7 @@ class Commands:
         """See `Placement.place`."""
         return self._placement.place(room_id, now)
 
-    def tell(self, room_id: str, now: datetime, *commands: Command) -> None:
+    def tell(self, room_id: str, now: datetime, *commands: "Command") -> None:
         """Tell whoever runs the room, if anybody does.
 
         To be called after the write that it tells of: a worker that takes the room in between
@@ -44,11 +45,13 @@ class Commands:
             _lease, worker = holder
             self.send(worker, *commands)
 
-    def send(self, worker: Worker, *commands: Command) -> None:
+    def send(self, worker: Worker, *commands: "Command") -> None:
         """Put the commands on the worker's queue; Unavailable `worker_unreachable`.
 
         A queue that is gone is no error: its worker is, too, and the room's next one reads all.
         """
+        from core.messages import write_command
+
         waiting = iter(commands)
         while batch := list(islice(waiting, BATCH)):
             entries: list[Any] = [

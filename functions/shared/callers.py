@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.errors import Refusal
-from functions.shared.gateway_event import Request
+
+if TYPE_CHECKING:
+    from functions.shared.gateway_event import Request
 
 
 class NotSignedIn(Refusal):
@@ -46,14 +48,14 @@ class Tokens(Protocol):
         """The caller whose token this is; NotSignedIn `bad_token`."""
 
 
-def required(request: Request) -> Caller:
+def required(request: "Request") -> Caller:
     """The caller that the gateway's authorizer let in."""
     if request.claims is None:
         raise NotSignedIn("not_signed_in", "Sign in first.")
     return Caller.from_claims(request.claims)
 
 
-def optional(request: Request, tokens: Tokens) -> Caller | None:
+def optional(request: "Request", tokens: Tokens) -> Caller | None:
     """The caller of a public route, None if there is no token; a bad token is refused."""
     if request.claims is not None:
         return Caller.from_claims(request.claims)

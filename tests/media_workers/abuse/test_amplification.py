@@ -12,6 +12,7 @@ from media_workers.transport.stun import (
     _attribute,
     _signed,
     binding_request,
+    integrity_key,
 )
 from tests.media_workers.abuse.mutation import mutated
 
@@ -71,7 +72,8 @@ async def test_a_checks_answer_is_no_longer_than_the_check(
     ufrag = "abcd"  # as short as can be
     _, client, _ = lab.join(offer_text(ufrag=ufrag))
     username = _attribute(USERNAME, f"{client.ufrag}:{ufrag}".encode())
-    shortest = _signed(BINDING_REQUEST, b"transaction!", username, client.password.encode())
+    key = integrity_key(client.password.encode())
+    shortest = _signed(BINDING_REQUEST, b"transaction!", username, key)
 
     client.send(shortest)
     lab.edge.poll(lab.now)
