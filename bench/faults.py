@@ -37,6 +37,9 @@ HANDS = 3
 TICK = 0.02
 WITHIN = 30.0
 ASLEEP_SECONDS = 8.0
+STANDBY_SECONDS = 10.0
+"""Until the worker that takes the place of the one before is there: its start takes 4 s or more."""
+
 LISTENING = "0A"
 
 
@@ -233,7 +236,7 @@ async def measure(stack: Stack, options: argparse.Namespace) -> None:
         await until(lambda: all(guest.heard_at for guest in crowd.listeners), WITHIN)
         for name in options.faults:
             for _ in range(1 if name == "address" else options.times):
-                await asyncio.sleep(4)  # the next standby has to be there
+                await asyncio.sleep(STANDBY_SECONDS)
                 await FAULTS[name](crowd)
         for task in tasks:
             task.cancel()
