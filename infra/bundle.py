@@ -31,6 +31,9 @@ RUNTIME = (3, 13)
 LAMBDA = "aarch64-manylinux2014"
 """uv's name of Lambda's platform on arm64."""
 
+HOST = "host"
+"""This machine, to run here what is deployed."""
+
 REQUIREMENTS = ROOT / "functions" / "requirements.txt"
 BUILD = ROOT / "build" / "functions"
 LAYERS: Mapping[str, tuple[str, ...]] = {
@@ -71,6 +74,8 @@ LEFT_OUT = re.compile(
     |stripe/(params|events)/.*  # types of requests, and events of a kind that we don't ask for
     |aws_lambda_powertools/event_handler/.*  # routing, with all of Swagger's page
     |aws_lambda_powertools/utilities/(?!idempotency/|jmespath_utils/|\w+\.py).*
+    |cryptography/((fernet|cobblestone)\.py|hazmat/(asn1|primitives/(kdf|twofactor))/.*)
+    |cryptography/hazmat/primitives/serialization/pkcs(7|12)\.py
     |pydantic/(v1/.*|mypy\.py)
     |urllib3/contrib/emscripten/.*""",
     re.VERBOSE,
@@ -123,7 +128,8 @@ def found(folder: Path, pattern: str) -> Iterator[Path]:
 @cache
 def packages(platform: str = LAMBDA) -> Path:
     """The folder of all packages that the functions require, for a platform; installed once."""
-    key = hashlib.sha256(REQUIREMENTS.read_bytes() + platform.encode()).hexdigest()[:16]
+    what = f"{platform} {version_for(platform)}".encode()
+    key = hashlib.sha256(REQUIREMENTS.read_bytes() + what).hexdigest()[:16]
     folder = BUILD / f"packages-{platform}-{key}"
     if not folder.is_dir():
         BUILD.mkdir(parents=True, exist_ok=True)
@@ -135,15 +141,19 @@ def packages(platform: str = LAMBDA) -> Path:
     return folder
 
 
+def version_for(platform: str) -> str:
+    """The Python that a platform's packages are for: Lambda's, or this one."""
+    return ".".join(map(str, RUNTIME if platform != HOST else sys.version_info[:2]))
+
+
 def install(platform: str, folder: Path) -> None:
     """Wheels only, each with the hash that the lock file gives; NoBundle."""
     uv = Path(sys.executable).with_name("uv")
-    where = ["--python-platform", platform] if platform != "host" else []
-    version = RUNTIME if where else sys.version_info[:2]
+    where = ["--python-platform", platform] if platform != HOST else []
     command: list[str | Path] = [uv, "pip", "install", "--quiet", "--no-deps"]
     command += ["--only-binary", ":all:"]
     command += ["--require-hashes", "-r", REQUIREMENTS, "--target", folder, *where]
-    command += ["--python-version", ".".join(map(str, version))]
+    command += ["--python-version", version_for(platform)]
     try:
         subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own
     except FileNotFoundError as error:

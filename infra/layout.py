@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from infra import bundle
+from infra.bundle import HOST
 
-HOST = "host"
 RUNTIME_HAS = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six.py", "urllib3")
 
 

@@ -26,6 +26,8 @@ importlib.import_module({entry!r})
 print((ready - begun) * 1000, (perf_counter() - ready) * 1000)
 """
 TIMES = 3
+# As in Lambda, whose runtime has some at hand: without, boto3 would ask the network for them.
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "-", "AWS_SECRET_ACCESS_KEY": "-"}
 
 
 def all_functions() -> Iterator[Function]:
@@ -40,7 +42,7 @@ def import_ms(layout: Layout, entry: str) -> tuple[float, float]:
     for place in layout.path_of(entry):
         compileall.compile_dir(place, quiet=2, workers=1)
     script = TIMED.format(entry=entry)
-    runs = [layout.run(entry, script, env=PLACEHOLDERS).split() for _ in range(TIMES)]
+    runs = [layout.run(entry, script, env=PLACEHOLDERS | CREDENTIALS).split() for _ in range(TIMES)]
     return min(float(run[0]) for run in runs), min(float(run[1]) for run in runs)
 
 

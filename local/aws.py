@@ -84,7 +84,10 @@ class Aws:
         return await asyncio.get_running_loop().run_in_executor(self._one_thread, work)
 
     async def _serve(self, request: web.Request) -> web.Response:
-        body = await request.read()
+        try:
+            body = await request.read()
+        except ConnectionResetError:  # who asked is gone, and hears no answer
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
         target = request.headers.get("X-Amz-Target", "")
         if target.startswith(SQS):
             answer = await self._queues(target.removeprefix(SQS), body)

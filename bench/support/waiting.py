@@ -18,8 +18,7 @@ from core.dynamo import Database, Put
 from core.queues import QUEUES
 from core.tables import ACCOUNTS, REMINDERS, TABLES, create_table_request
 from functions.accounts.devices import REACH, attribute, device_map
-from functions.accounts.model import Device, Platform
-from functions.accounts.model import Channel
+from functions.accounts.model import Channel, Device, Platform
 from functions.accounts.ties import account_key
 from functions.reminders.model import Reminder
 from functions.reminders.parts import Parts

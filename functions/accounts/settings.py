@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from functions.accounts.model import Channel
-from functions.shared.models import Body
+from functions.shared.models import AccountId, Body
 
 
 class CaptionFont(StrEnum):
@@ -74,7 +74,6 @@ def check_zone(name: str) -> str:
     return name
 
 
-AccountId = Annotated[str, Field(min_length=1, max_length=128)]
 AccountIds = Annotated[
     frozenset[AccountId],
     Field(max_length=MAX_MUTED),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from core.clock import to_rfc3339
 from core.errors import Invalid, NotAllowed
 from core.ids import new_id
-from core.messages import RoomChanged, RoomEnded
 from functions.accounts import actions as accounts
 from functions.accounts.model import hosting
 from functions.rooms.approach import approach
@@ -97,6 +96,8 @@ def change_room(
 
     Conflict `wrong_state` if it is too late, `on_sale` if tickets say who may come in.
     """
+    from core.messages import RoomChanged
+
     room = approach(parts, Act.CHANGE, room_id, caller).room
     start = start_of(parts, wanted, now)
     changes = changes_of(room, wanted, start, now)
@@ -141,6 +142,8 @@ def start_room(parts: Parts, caller: Caller, room_id: str, now: datetime) -> Roo
 
 def end_room(parts: Parts, caller: Caller, room_id: str, now: datetime) -> Room:
     """The live room is over, for everybody in it."""
+    from core.messages import RoomEnded
+
     room = approach(parts, Act.END, room_id, caller).room
     room = parts.rooms.end(room, now)
     parts.commands.tell(room_id, now, RoomEnded(room_id=room_id))

@@ -10,11 +10,10 @@ from functions.rooms.languages import canonical
 from functions.rooms.life import State
 from functions.rooms.model import Access, Emoji, ReportReason, WhoMaySpeak, topic_key
 from functions.rooms.schedule import Repeats
-from functions.shared.models import Body, PageQuery
+from functions.shared.models import RFC3339, AccountId, Body, PageQuery
 
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
-RFC3339 = r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)$"
 LOCAL = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$"
 
 
@@ -36,7 +35,6 @@ StartsAt = Annotated[str, Field(pattern=RFC3339, description="RFC 3339, 30 days 
 StartsLocal = Annotated[str, Field(pattern=LOCAL, description="`2026-12-01T19:00` in `zone`.")]
 Zone = Annotated[str, Field(min_length=1, max_length=64, description="An IANA time zone.")]
 Again = Annotated[Repeats, Field(description="By the clock in `zone`, if that is said.")]
-AccountId = Annotated[str, Field(min_length=1, max_length=128)]
 
 
 class NewCaptions(Body):

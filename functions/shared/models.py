@@ -10,6 +10,9 @@ from core.models import Model
 
 T = TypeVar("T")
 
+RFC3339 = r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)$"
+AccountId = Annotated[str, Field(min_length=1, max_length=128)]
+
 _DateTime = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Time = Annotated[datetime, PlainSerializer(to_rfc3339, return_type=_DateTime)]
 """RFC 3339, UTC."""

@@ -13,8 +13,7 @@ from pydantic import (
 
 from core.models import Model
 from core.money import CURRENCIES
-from functions.rooms.requests import RFC3339
-from functions.shared.models import Body
+from functions.shared.models import RFC3339, Body
 from functions.tickets.rules.model import (
     LARGEST_PRICE,
     MAX_PER_ACCOUNT,

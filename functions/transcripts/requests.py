@@ -5,8 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from core.models import Model
-from functions.rooms.requests import AccountId
-from functions.shared.models import Body
+from functions.shared.models import AccountId, Body
 from functions.transcripts.model import (
     LAST_SEQ,
     MAX_CLOCK_MS,

@@ -49,12 +49,18 @@ def test_a_stream_tells_how_an_item_was_and_how_it_is():
 
 
 @pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.name)
-def test_dynamodb_makes_every_table_as_asked(aws, spec):
-    asked = create_table_request(spec, "stoa-test-")
+def test_dynamodb_makes_every_table_as_asked_and_tests_have_the_same(aws, spec):
+    asked = create_table_request(spec, "made-")
+    client = boto3.client("dynamodb")
 
-    made = boto3.client("dynamodb").describe_table(TableName=asked["TableName"])["Table"]
+    made = client.create_table(**asked)["TableDescription"]
+    client.delete_table(TableName=asked["TableName"])
+    laid = client.describe_table(TableName=f"stoa-test-{spec.name}")["Table"]
 
     assert made["KeySchema"] == asked["KeySchema"]
     assert {index["IndexName"] for index in made.get("GlobalSecondaryIndexes", [])} == set(
         spec.indexes
     )
+    for part in ("KeySchema", "AttributeDefinitions", "StreamSpecification", "BillingModeSummary"):
+        assert laid.get(part) == made.get(part)
+    assert laid.get("GlobalSecondaryIndexes") == made.get("GlobalSecondaryIndexes")

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from infra.functions import Function
 from infra.layout import Layout
 
 RUN = """
-import json, os
+import json, os, sys
 from importlib import import_module
 
 class Heard(dict):
@@ -33,8 +33,9 @@ class Context:
 
 os.environ = Heard(os.environ)
 handler = getattr(import_module({entry!r}), {attribute!r})
+loaded = sorted(sys.modules)
 answers = [handler(event, Context()) for event in json.loads({events!r})]
-print(json.dumps(dict(names=sorted(map(str, Heard.names)), answers=answers)))
+print(json.dumps(dict(names=sorted(map(str, Heard.names)), answers=answers, loaded=loaded)))
 """
 KEYS = {
     "AWS_ACCESS_KEY_ID": "test",
@@ -43,28 +44,43 @@ KEYS = {
 }
 
 
+class Called(NamedTuple):
+    """What a function answered, which environment variables it asked for, and its modules.
+
+    `loaded` are those that it had before the first event came.
+    """
+
+    answers: list[Any]
+    names: frozenset[str]
+    loaded: frozenset[str]
+
+
 def call(
     layout: Layout, function: Function, *events: Any, env: Mapping[str, str], url: str
-) -> tuple[list[Any], set[str]]:
-    """The answers to these events, one after another, and the names that it read; AWS is at `url`.
-
-    Environment variables are counted as read by whoever asks for them.
-    """
+) -> Called:
+    """What comes of these events, one after another; AWS is at `url`."""
     script = RUN.format(
         entry=function.entry, attribute=function.attribute, events=json.dumps(events)
     )
     told = {**env, **KEYS, "AWS_ENDPOINT_URL": url}
     said = json.loads(layout.run(function.entry, script, env=told))
-    return said["answers"], set(said["names"])
+    return Called(said["answers"], frozenset(said["names"]), frozenset(said["loaded"]))
 
 
 def request(
-    method: str, route: str, *, caller: str = "", token: str = "", body: Any = None, **path_of: str
+    method: str,
+    route: str,
+    *,
+    caller: str = "",
+    token: str = "",
+    key: str = "",
+    body: Any = None,
+    **path_of: str,
 ) -> dict[str, Any]:
     """An HTTP API event of payload format 2.0, as AWS documents it.
 
-    `caller` is whom the authorizer lets through, `token` one that it does not look at, and
-    `path_of` has the path's parameters.
+    `caller` is whom the authorizer lets through, `token` one that it does not look at, `key` an
+    Idempotency-Key, and `path_of` has the path's parameters.
     """
     path = route.format(**path_of)
     context: dict[str, Any] = {
@@ -98,6 +114,8 @@ def request(
     }
     if token:
         event["headers"] |= {"authorization": f"Bearer {token}"}
+    if key:
+        event["headers"] |= {"idempotency-key": key}
     if body is not None:
         event["headers"] |= {"content-type": "application/json"}
         event["body"] = json.dumps(body)

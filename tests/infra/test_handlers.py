@@ -34,6 +34,23 @@ UNSAID = {
 }
 
 
+# What is used by few requests, and takes long to load (docs/decisions/0013).
+HEAVY = {
+    "aws_lambda_powertools",
+    "cryptography",
+    "email.headerregistry",
+    "icalendar",
+    "jwt",
+    "requests",
+    "stripe",
+}
+FOR_DOORS = {
+    "chalice",
+    "functions.shared.door",
+    "functions.rooms.requests",
+    "functions.rooms.views",
+}
+
 POISON = {"Records": [{"messageId": "m1", "body": "no message of ours"}]}
 PUT_BACK = {"batchItemFailures": [{"itemIdentifier": "m1"}]}
 REMOVED = {
@@ -80,7 +97,7 @@ def test_there_is_a_case_for_every_function(told: Any) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
-def test_a_function_answers_from_its_zips_and_is_told_what_it_reads(
+def test_a_function_starts_with_what_it_needs_answers_and_is_told_what_it_reads(
     name: str, aws: str, told: Any, layout: Layout
 ) -> None:
     function = FUNCTIONS[name]
@@ -88,13 +105,15 @@ def test_a_function_answers_from_its_zips_and_is_told_what_it_reads(
     given = told[name]
     stripe = {"STOA_STRIPE_API": stripe_port.URL} if name == "tickets-reconcile" else {}
 
-    (answer,), names = call(layout, function, event, env=given | stripe, url=aws)
+    called = call(layout, function, event, env=given | stripe, url=aws)
 
+    (answer,) = called.answers
     assert (answer["statusCode"] if isinstance(expected, int) else answer) == expected
-    read = {each for each in names if each.startswith("STOA_")}
+    read = {each for each in called.names if each.startswith("STOA_")}
     told_in_secrets = {field for fields in SECRETS.values() for field in fields}
     assert given.keys() - {GENERATION} <= read
     assert read - given.keys() <= UNSAID | told_in_secrets
+    assert not called.loaded & (HEAVY if function.attribute == "app" else HEAVY | FOR_DOORS)
 
 
 def test_no_zip_and_no_layer_is_larger_than_five_megabytes() -> None:
@@ -102,6 +121,13 @@ def test_no_zip_and_no_layer_is_larger_than_five_megabytes() -> None:
     zips += [bundle.layer(name) for name in bundle.LAYERS]
 
     assert max(path.stat().st_size for path in zips) < 5_000_000
+
+
+def test_only_who_checks_accounts_tokens_carries_what_that_takes() -> None:
+    carry = {n for n, each in FUNCTIONS.items() if "signatures" in bundle.layers_of(each.entry)}
+
+    doors = {name for name, each in FUNCTIONS.items() if each.attribute == "app"}
+    assert carry == doors - {"media-door-app"} | {"realtime-door"}
 
 
 def test_a_zip_has_what_its_function_imports_and_nothing_else() -> None:

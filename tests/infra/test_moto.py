@@ -1,7 +1,7 @@
 """CloudFormation makes of the templates what core says, and the doors work with what it made."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +14,13 @@ from core.messages import read_command
 from core.placement import Fleet, Worker
 from core.queues import DEAD_LETTERS_LAST_S, QUEUES, Queue
 from core.tables import TABLES, WORKERS, TableSpec, create_table_request
+from functions.shared.config import Config
 from infra.functions import Function, door
 from infra.layout import Layout
 from infra.settings import Settings
 from tests.infra.as_lambda import call, request
 from tests.infra.in_moto import LACKS, STACKS
+from tests.issuer import Issuer, publishing
 
 Client = Callable[[str], Any]
 
@@ -71,19 +73,26 @@ def test_a_queue_puts_aside_what_fails_too_often(
 
 
 def test_a_room_is_opened_and_joined_with_what_was_deployed(
-    asked: Callable[..., list[Any]], worker: Worker, client: Client
+    asked: Callable[..., list[Any]], issuer: Issuer, worker: Worker, client: Client
 ) -> None:
     tides, reefs = {"title": "On tides"}, {"title": "On reefs"}
-    refused, opened = asked(
+    refused, opened, again = asked(
         door("rooms"),
         request("POST", "/rooms", caller="lee", body=reefs),
-        request("POST", "/rooms", caller="hana", body=tides),
+        request("POST", "/rooms", caller="hana", body=tides, key="k"),
+        request("POST", "/rooms", caller="hana", body=tides, key="k"),
     )
     room_id = json.loads(opened["body"])["room_id"]
-    joined, found = asked(
+    joined, found, nobodys = asked(
         door("rooms"),
-        request("POST", "/rooms/{room_id}/join", caller="lee", body={}, room_id=room_id),
+        request(
+            "POST", "/rooms/{room_id}/join", token=issuer.sign("lee"), body={}, room_id=room_id
+        ),
         request("GET", "/rooms"),
+        request("GET", "/rooms", token=issuer.sign("lee", aud="others")),
+    )
+    (calendar,) = asked(
+        door("reminders"), request("GET", "/rooms/{room_id}/calendar.ics", room_id=room_id)
     )
     token = json.loads(joined["body"])["media"]["token"]
     peer = {"room_id": room_id, "peer_id": "peer_1"}
@@ -94,6 +103,9 @@ def test_a_room_is_opened_and_joined_with_what_was_deployed(
     )
 
     assert [each["statusCode"] for each in (refused, opened, joined)] == [403, 201, 200]
+    assert again["body"] == opened["body"]
+    assert nobodys["statusCode"] == 401
+    assert "SUMMARY:On tides" in calendar["body"]
     assert [each["room_id"] for each in json.loads(found["body"])["items"]] == [room_id]
     heard = client("sqs").receive_message(QueueUrl=worker.queue_url)["Messages"]
     assert {read_command(each["Body"]).room_id for each in heard} == {room_id}
@@ -109,11 +121,20 @@ def client(deployed: str) -> Client:
 
 
 @pytest.fixture
-def asked(layout: Layout, told: Any, deployed: str) -> Callable[..., list[Any]]:
+def issuer(told: Any) -> Iterator[Issuer]:
+    """The deployment's issuer, whose keys lie elsewhere."""
+    known = told["rooms-app"] | {"STOA_ROOM_SECRETS": "-"}
+    with publishing(Config.from_env(known)) as issuer:
+        yield issuer
+
+
+@pytest.fixture
+def asked(layout: Layout, told: Any, issuer: Issuer, deployed: str) -> Callable[..., list[Any]]:
     """The answers of a function, told by its template, to events."""
 
     def ask(function: Function, *events: Any) -> list[Any]:
-        return call(layout, function, *events, env=told[function.name], url=deployed)[0]
+        env = told[function.name] | {"STOA_JWKS_URL": issuer.jwks_url}
+        return call(layout, function, *events, env=env, url=deployed).answers
 
     return ask
 

@@ -112,8 +112,9 @@ def test_the_policy_of_hosting_comes_from_the_environment(run_stack: Any) -> Non
 
 def test_a_killed_worker_is_replaced_and_that_is_said(run_stack: Any) -> None:
     with run_stack() as stack:
-        os.kill(stack.child("media_workers"), signal.SIGKILL)
+        stack.wait_for_line(re.compile(r"worker\.started"), 15)
 
+        os.kill(stack.child("media_workers"), signal.SIGKILL)
         stack.wait_for_line(re.compile(r"The media worker ended \(signal SIGKILL\); it starts"), 10)
         stack.wait_for_line(re.compile(r"worker\.started"), 15, times=2)
 

@@ -196,3 +196,17 @@ def test_the_environment_of_the_stack_names_no_other_account() -> None:
     assert env["NO_PROXY"] == "intranet.test,127.0.0.1"
     assert {"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_SQS"}.isdisjoint(env)
     assert env["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+
+
+async def test_who_is_killed_in_the_midst_of_asking_is_no_error(
+    endpoint: str, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, port = endpoint.removeprefix("http://").split(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"POST / HTTP/1.1\r\nHost: aws\r\nContent-Length: 9\r\n\r\nhalf")
+    await asyncio.to_thread(client("sqs").list_queues)  # the half is being read
+
+    writer.transport.abort()
+    await asyncio.to_thread(client("sqs").list_queues)
+
+    assert "Error handling request" not in caplog.text

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from core.errors import Unavailable
-from functions.rooms import actions_audience as audience
 from functions.tickets.parts import Parts
 from functions.tickets.rules.model import Ticket
 
@@ -14,6 +13,8 @@ log = logging.getLogger(__name__)
 
 def tell(parts: Parts, hold_id: str, account_id: str, now: datetime) -> None:
     """The room has heard that the account lost a ticket. Unavailable `worker_unreachable`."""
+    from functions.rooms import actions_audience as audience
+
     loss = parts.tickets.loss(hold_id, account_id)
     if loss is None:
         return

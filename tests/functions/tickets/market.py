@@ -12,13 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import boto3
-from moto import mock_aws
-
 from core.clock import to_rfc3339
 from core.dynamo import Database, Item, plain
 from core.errors import Refusal, Unavailable
-from core.tables import TABLES, TICKETS, create_table_request
+from core.tables import TICKETS
 from functions.rooms import actions as rooms
 from functions.tickets.actions import buying, events, tickets, waiting
 from functions.tickets.jobs import catching_up, errands
@@ -34,6 +31,7 @@ from local.stripe.outbox import Delivery, Endpoint, signed
 from local.stripe.state import PLATFORM
 from tests.functions.tickets.crashes import Moments, Watched
 from tests.functions.tickets.shop import Shop, outfit
+from tests.tables import account, tables
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 HOST = "hana"
@@ -210,7 +208,7 @@ class Market:
         with suppress(Unavailable):
             catching_up.catch_up(self.parts, Run(now=self.now, goes_on=lambda: True))
 
-    def rest(self) -> None:
+    def rest(self, rounds: int = ROUNDS) -> None:
         """All goes well from now on, until nothing is left to do that does not wait for a day.
 
         What Stripe still wants to deliver does not come: the reconciler must find it.
@@ -218,7 +216,7 @@ class Market:
         self.shop.stripe.faults.clear()
         self.shop.pass_time(minutes=90)
         self.reconcile()
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             self.sweep()
             self.shop.pass_time(minutes=16)
             if not self.unfinished():
@@ -248,12 +246,9 @@ def market(
 ) -> Iterator[Market]:
     """A market in an AWS of its own."""
     with ExitStack() as stack:
-        stack.enter_context(mock_aws())
         prefix = os.environ["STOA_TABLE_PREFIX"]
-        client = boto3.client("dynamodb")
-        for spec in TABLES:
-            client.create_table(**create_table_request(spec, prefix))
-            stack.callback(client.delete_table, TableName=prefix + spec.name)
+        stack.enter_context(account())
+        stack.enter_context(tables(prefix))
         bugs = Bugs()
         logging.getLogger("functions").addHandler(bugs)
         stack.callback(logging.getLogger("functions").removeHandler, bugs)

@@ -32,6 +32,8 @@ MOST_EFFECTS = 16
 """More than any of the deeds has, unless it goes round in circles for lack of a guard."""
 ENOUGH_TO_FAIL = 4
 """Side effects of a deed that lacks a guard."""
+ROUNDS = 2
+"""Of the jobs, one more than is needed: what is left then would be tried for ever."""
 
 
 def two_tell_of_one_payment(market: Market) -> Iterator[Pair]:
@@ -166,7 +168,7 @@ def run(
                 deed()
             if it.moments.passed <= 2 * effect:
                 break
-        it.rest()
+        it.rest(ROUNDS)
         check(it)
         return effect
 
