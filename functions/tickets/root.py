@@ -35,7 +35,7 @@ def parts_of(env: Mapping[str, str], database: Database | None = None) -> Parts:
 
 
 def payments_of(config: Config) -> "Payments":
-    """Stripe; a deployment's own."""
+    """Stripe, asked with this deployment's key."""
     from functions.tickets.payments.client import Payments, connect
 
     return Payments(connect(config.stripe_key, base=config.stripe_api))

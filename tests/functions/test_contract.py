@@ -205,7 +205,7 @@ def strategies(operation: Any) -> SearchStrategy[schemathesis.Case]:
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
 def test_an_operation_answers_as_the_contract_says(operation: Any, known: Known) -> None:
     @given(case=strategies(operation))
-    @settings(max_examples=20, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=12, deadline=None, derandomize=True, database=None)
     def answers(case: schemathesis.Case) -> None:
         # What was made up is not found; most of the time it shall be something that is there.
         for name, made_up in case.path_parameters.items():

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.anyio
 Visit = Callable[..., Awaitable[Visitor]]
 
 
+@pytest.mark.alone
 async def test_whoever_is_removed_hears_no_more_and_reads_why_the_door_stays_shut(
     stack: Any, visit: Visit
 ) -> None:
@@ -25,7 +26,7 @@ async def test_whoever_is_removed_hears_no_more_and_reads_why_the_door_stays_shu
     await ada.open_sheet(bob.name)
     await ada.press("Remove from room", f"Remove {bob.name}")
 
-    assert await bob.falls_silent() - await ada.clicked_at() < 0.5
+    assert await bob.falls_silent() - await ada.clicked_at() < 1.0
     await expect(bob.heading("You were removed")).to_be_visible()
     await expect(ada.listener(bob.name)).to_be_hidden()
 
@@ -55,7 +56,7 @@ async def test_a_speaker_who_steps_down_is_heard_no_more_and_listens_on(
     await bob.reads("You are in the audience now.")
     await expect(ada.listener(bob.name)).to_be_visible()
     await bob.hears(LOW)
-    assert (await bob.page.evaluate("stoa.peerConnection.getSenders()[0]?.track ?? null")) is None
+    await bob.page.wait_for_function("!stoa.peerConnection.getSenders()[0]?.track")
 
 
 async def test_a_cohost_may_run_the_room(stack: Any, visit: Visit) -> None:

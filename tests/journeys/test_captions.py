@@ -7,7 +7,7 @@ import re
 import signal
 import wave
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,13 @@ class Member:
         line = found()
         assert line
         return line
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(run_stack: Any) -> Iterator[Any]:
+    """A demo, which talks from the first test on: the last one reads all that it has said."""
+    with run_stack(STOA_DEMO="on", STOA_RECOGNISER="speech") as stack:
+        yield stack
 
 
 @pytest.fixture
@@ -326,8 +333,8 @@ def write_lines(
         if name.startswith("AWS_"):
             monkeypatch.setenv(name, value)
     table = Database(told["STOA_TABLE_PREFIX"]).table(CAPTIONS)
-    for seq in range(1, count + 1):
-        line = CaptionLine(
+    lines = (
+        CaptionLine(
             line_id=f"line_{seq}",
             seq=seq,
             speaker=Speaker(account_id=host.account_id, handle=host.handle),
@@ -337,7 +344,9 @@ def write_lines(
             ends_ms=seq * 2000 + 1500,
             revision=1,
         )
-        table.write(Put(item=line.to_item(room_id)))
+        for seq in range(1, count + 1)
+    )
+    table.write_many(Put(item=line.to_item(room_id)) for line in lines)
 
 
 async def test_what_a_browser_says_is_written_along(
@@ -359,18 +368,17 @@ async def test_what_a_browser_says_is_written_along(
     assert line["speaker"]["handle"] == ada.person.handle
 
 
-async def test_the_demo_rooms_captions_read_well(run_stack: Any) -> None:
+async def test_the_demo_rooms_captions_read_well(demo: Any) -> None:
     pytest.importorskip("pocketsphinx", reason="the demo has no captions without it")
-    with run_stack(STOA_DEMO="on", STOA_RECOGNISER="speech") as stack:
-        room_id = stack.api("GET", "/rooms?state=live").json["items"][0]["room_id"]
-        said = re.findall(r"[a-z']+", " ".join(script()).lower())
-        path = f"/rooms/{room_id}/captions?after_seq=0&limit=100"
-        heard: list[str] = []
-        async with asyncio.timeout(90):
-            while len(heard) < len(said):
-                await asyncio.sleep(0.5)
-                lines = (await asyncio.to_thread(stack.api, "GET", path)).json["items"]
-                heard = re.findall(r"[a-z']+", " ".join(it["text"] for it in lines).lower())
+    room_id = demo.api("GET", "/rooms?state=live").json["items"][0]["room_id"]
+    said = re.findall(r"[a-z']+", " ".join(script()).lower())
+    path = f"/rooms/{room_id}/captions?after_seq=0&limit=100"
+    heard: list[str] = []
+    async with asyncio.timeout(90):
+        while len(heard) < len(said):
+            await asyncio.sleep(0.5)
+            lines = (await asyncio.to_thread(demo.api, "GET", path)).json["items"]
+            heard = re.findall(r"[a-z']+", " ".join(it["text"] for it in lines).lower())
 
     assert word_errors(said, heard[: len(said)]) <= 0.1 * len(said)
 

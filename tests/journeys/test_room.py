@@ -90,6 +90,7 @@ async def test_the_stage_is_heard_by_everyone_but_not_by_whoever_talks(
     await speaker.hears(LOW)
 
 
+@pytest.mark.alone
 async def test_a_muted_speaker_is_silent_at_once_whatever_he_sends(
     stack: Any, people: Any, enter: Enter
 ) -> None:
@@ -145,6 +146,7 @@ async def test_a_guest_without_an_account_hears_the_room(
     assert (joined["member"]["role"], joined["member"]["handle"]) == ("listener", None)
 
 
+@pytest.mark.alone
 async def test_whoever_is_removed_hears_no_more_and_stays_out(
     stack: Any, people: Any, enter: Enter
 ) -> None:

@@ -22,7 +22,7 @@ from local.stripe.faults import Fault, Kind
 from tests.functions.tickets.at_rest import check
 from tests.functions.tickets.market import BUYERS, HOST, market
 
-LIVES = int(os.environ.get("STOA_TEST_LIVES", "4"))
+LIVES = int(os.environ.get("STOA_TEST_LIVES", "2"))
 SETTINGS = settings(
     max_examples=LIVES,
     stateful_step_count=30,

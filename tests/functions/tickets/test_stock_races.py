@@ -54,7 +54,7 @@ def crowd_on(shop, tickets, stock):
     return room_id, at_once(placing(shop, f"b{number}", room_id) for number in range(CROWD))
 
 
-@pytest.mark.parametrize("tickets", range(1, 11))
+@pytest.mark.parametrize("tickets", [1, 2, 5, 10])
 def test_of_64_at_once_as_many_get_tickets_as_there_are(shop, tickets):
     room_id, outcomes = crowd_on(shop, tickets, Rushed)
 
