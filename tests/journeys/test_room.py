@@ -108,7 +108,7 @@ async def test_a_muted_speaker_is_silent_at_once_whatever_he_sends(
     muting = asyncio.to_thread(stack.api, "PUT", f"{member}/muted", by=ada, body={"muted": True})
     assert (await muting).status == 200
 
-    assert await listener.falls_silent() - asked < 0.3
+    assert await listener.falls_silent() - asked < 0.5
     await listener.event("muted", account_id=bob.account_id, muted=True, by=ada.account_id)
 
 
@@ -162,7 +162,7 @@ async def test_whoever_is_removed_hears_no_more_and_stays_out(
 
     await removed.event("ended", reason="removed")
     await removed.gone()
-    assert removed.frames[-1].at - asked < 0.5
+    assert removed.frames[-1].at - asked < 1.0
     again = stack.api("POST", f"/rooms/{room_id}/join", by=bob, body={})
     assert (again.status, again.json["code"]) == (403, "removed")
     assert await refusal(stack, removed.media) == (403, "removed")
