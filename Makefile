@@ -13,8 +13,8 @@ INSTALL := $(UV) pip install --quiet --python $(PY) --require-hashes -r
 WEB := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup check lint audit test synth bench client lock
-# Python and Node are set up side by side, and who knows of holes is asked beside the checks.
+.PHONY: help run setup check types lint audit test synth bench client lock
+# Python and Node are set up side by side, and types are checked beside the rest.
 MAKEFLAGS += --jobs=2
 # A stack is five processes: what one of them has compiled the others need not.
 unexport PYTHONDONTWRITEBYTECODE
@@ -29,12 +29,14 @@ run: $(VENV)/ready-to-run web/dist/index.html ## run the whole of Stoa on this m
 setup: $(VENV)/ready-to-test web/dist/index.html ## install everything that working on Stoa needs
 	@.ci/browser $(PY)
 
-check: lint audit ## format, lint, types, layers, known holes
+check: types lint audit ## format, lint, types, layers, known holes
+
+types: $(VENV)/ready-to-test
+	$(VENV)/bin/mypy
 
 lint: $(VENV)/ready-to-test node_modules/.package-lock.json
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
 	$(VENV)/bin/hadolint media_workers/Dockerfile captions/Dockerfile
 	@$(PY) -m functions.contract | npm run --silent client -- --check
