@@ -254,10 +254,10 @@ class Fanout:
         calls = map(
             srtp_lib.srtp_protect, self._srtps[part], self._packets[part], self._lengths[part]
         )
-        for index, status in enumerate(calls, start):
-            if status:
-                went[index] = False
-                self.unprotected += 1
+        statuses = list(calls)
+        if any(statuses):
+            went[part] = np.equal(statuses, 0)
+            self.unprotected += len(statuses) - statuses.count(0)
 
     def _place(self, index: int, srtp: pylibsrtp.Session) -> None:
         """Appends what `srtp_protect` takes: the session, the packet's place, and its length's."""

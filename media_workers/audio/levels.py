@@ -1,5 +1,6 @@
 """How loud a speaker is, whether he is talking, and the gain that makes all alike."""
 
+from math import log10
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +16,14 @@ SILENCE = -127.0
 
 FULL_SCALE = 32768.0
 FRAME_SECONDS = 0.02
+RAMP = np.linspace(0.0, 1.0, FRAME_SIZE, dtype=np.float32)
 
 
 def level_dbfs(pcm: "Pcm") -> float:
     """The RMS level of a frame; 0 is a full-scale square wave."""
     signal = pcm.ravel().astype(np.float32)
     power = float(signal @ signal) / len(signal)
-    return max(SILENCE, 10 * float(np.log10(power / FULL_SCALE**2))) if power else SILENCE
+    return max(SILENCE, 10 * log10(power / FULL_SCALE**2)) if power else SILENCE
 
 
 class Activity:
@@ -84,17 +86,17 @@ class Leveller:
             self._learn(level)
             wanted = min(max(self.TARGET - self._speech_level, self.MIN_GAIN), self.MAX_GAIN)
             self.gain += min(max(wanted - self.gain, -self.FALL), self.RISE)
-        ramp = np.linspace(_factor(before), _factor(self.gain), FRAME_SIZE, dtype=np.float32)
-        return self._limiter.process(pcm * ramp)
+        start, end = _factor(before), _factor(self.gain)
+        return self._limiter.process(pcm * (start + (end - start) * RAMP))
 
     @property
     def _speech_level(self) -> float:
-        return 10 * float(np.log10(self._power)) if self._frames else SILENCE
+        return 10 * log10(self._power) if self._frames else SILENCE
 
     def _learn(self, level: float) -> None:
         self._frames = min(self._frames + 1, self.MEMORY)
         self._power += (10 ** (level / 10) - self._power) / self._frames
 
 
-def _factor(gain: float) -> float:
-    return float(10 ** (gain / 20))
+def _factor(gain: float) -> np.float32:
+    return np.float32(10 ** (gain / 20))

@@ -34,9 +34,9 @@ class Limiter:
         The gain is a line between the ends of blocks, at each no more than either neighbour can
         bear; so no sample in between exceeds the ceiling.
         """
-        peaks = np.abs(signal.reshape(BLOCKS, -1)).max(axis=1)
-        if self._gain == 1.0 and peaks.max() <= CEILING:
+        if self._gain == 1.0 and signal.max() <= CEILING and signal.min() >= -CEILING:
             return signal.astype(np.int16)
+        peaks = np.abs(signal.reshape(BLOCKS, -1)).max(axis=1)
         allowed = [min(1.0, CEILING / max(float(peak), 1.0)) for peak in peaks]
         ends = np.empty(BLOCKS + 1, np.float32)
         gain = ends[0] = min(self._gain, allowed[0])

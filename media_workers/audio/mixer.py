@@ -10,6 +10,8 @@ from media_workers.audio.limiter import Limiter
 from media_workers.audio.opus import FRAME_SIZE, silence
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from media_workers.audio.opus import Pcm
 
 Key = TypeVar("Key", bound=Hashable)
@@ -36,7 +38,9 @@ class Mixer(Generic[Key]):
         if not frames:
             self._without.clear()
             return Mix(self._everyone.process(self._silence), {})
-        total = np.stack(list(frames.values())).sum(axis=0, dtype=np.int32)
+        total: NDArray[np.int32] = self._silence.copy()
+        for frame in frames.values():
+            total += frame
         # A limiter that nobody needs any more is forgotten: it would have recovered by itself.
         self._without = {key: self._without.get(key) or Limiter() for key in frames}
         return Mix(

@@ -105,10 +105,11 @@ class Messages:
         header["namelen"] = SOCKADDR_SIZE
         header["iov"] = self.iovecs.ctypes.data + IOVEC.itemsize * index
         header["iovlen"] = 1
+        self._first = self.headers.ctypes.data
 
     def at(self, index: int) -> Any:
         """A pointer to the mmsghdr at `index`, for the system call."""
-        return ffi.cast("void *", self.headers.ctypes.data + MMSGHDR.itemsize * index)
+        return ffi.cast("void *", self._first + MMSGHDR.itemsize * index)
 
 
 class Receiver:
