@@ -1,7 +1,7 @@
 """Rooms with people in them: accounts, a media worker with its queue, and what it is told."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from core.roles import Role
 from core.tables import ACCOUNTS, WORKERS
 from functions.accounts import actions as accounts
 from functions.rooms import actions, actions_audience, actions_stage
+from functions.rooms.app import app
 from functions.rooms.model import Room
 from functions.rooms.parts import Parts
 from functions.rooms.records import Deed, Entry
@@ -175,3 +176,29 @@ def house(database: Database, now: datetime) -> Iterator[House]:
     """A deployment at noon, with one media worker."""
     with sqs_client() as sqs:
         yield furnish(database, sqs, now)
+
+
+@pytest.fixture
+def ask(house: House, call: Callable[..., Any]) -> Callable[..., Any]:
+    """`ask("hana", "POST", "/rooms", {...})`: what the door answers; None is nobody."""
+
+    def send(
+        who: str | None,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        headers: Any = None,
+        **query: Any,
+    ) -> Any:
+        if who:
+            house.account(who)
+        return call(app, method, path, as_account=who, body=body, query=query, headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def room_id(ask: Callable[..., Any]) -> str:
+    """hana's live room."""
+    return ask("hana", "POST", "/rooms", {"title": "On tides"}).json["room_id"]

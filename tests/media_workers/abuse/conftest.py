@@ -1,22 +1,15 @@
-"""A stage with real peers and real sound, and a worker that can be asked for connections."""
+"""A stage with real peers and real sound."""
 
-import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from core.dynamo import Database
 from media_workers.audio.opus import FRAME_SIZE, SAMPLE_RATE, Decoder, Encoder
 from media_workers.audio.rtp import RtpPacket, build_rtp
-from media_workers.config import Config
 from media_workers.rooms.sound import Sound
-from media_workers.worker import Worker
-from tests.media_workers.test_worker import ENV
-from tests.media_workers.test_worker import Lab as WorkerLab
-from tests.media_workers.test_worker import PromptQueue as Queue
 
 TICK = 0.02
 OPUS = 111
@@ -121,18 +114,3 @@ async def stage(lab: Any, offer_text: Callable[..., str]) -> Stage:
         await stage.let_in(name, offer_text(data=False))
     await stage.let_in("lena", offer_text(data=False, direction="recvonly"))
     return stage
-
-
-@pytest.fixture
-async def worker_lab(database: Database) -> AsyncIterator[WorkerLab]:
-    """A whole worker with a live room."""
-    worker = Worker(Config.from_env(ENV), database=database, queue=Queue("stoa-test-worker-w1"))
-    stop, started = asyncio.Event(), asyncio.Event()
-    running = asyncio.create_task(worker.run(stop, started))
-    await asyncio.wait_for(started.wait(), 10)
-    lab = WorkerLab(worker, database, stop)
-    lab.open_room()
-    yield lab
-    await lab.http.close()
-    stop.set()
-    await asyncio.wait_for(running, 20)

@@ -18,7 +18,7 @@ from OpenSSL import SSL
 from core.roles import Role
 from media_workers.captioning.tap import Tap
 from media_workers.transport.dtls import Certificate
-from tests.media_workers.test_worker import ENV, OFFER, ROOM
+from tests.media_workers.worker_lab import ENV, OFFER, ROOM
 
 pytestmark = pytest.mark.anyio
 

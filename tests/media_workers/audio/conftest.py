@@ -1,6 +1,8 @@
-"""A talker whose packets really carry Opus with FEC, and a network that does what the test says."""
+"""A talker whose packets carry Opus with FEC, a network that does what the test says, listeners."""
 
+import os
 import random
+import socket
 import wave
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,12 +10,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pylibsrtp import Policy, Session
 
 from bench.support import uplink
 from bench.support.uplink import OPUS, RED, Arrivals, Packets, Pcm, packets, payloads
+from media_workers.audio.fanout import Fanout
 from media_workers.audio.opus import FRAME_SIZE, SAMPLE_RATE, Encoder
 from media_workers.audio.receive import SpeakerReceiver
 from media_workers.audio.rtp import build_rtp
+from tests.media_workers.audio.listener import PROFILES, Client
 
 TICK = 0.02
 SPEECH = Path(__file__).parents[2] / "fixtures" / "speech.wav"
@@ -187,3 +192,38 @@ def onsets() -> Callable[[Pcm], list[float]]:
 def frames_of() -> Callable[[Pcm], Iterator[Pcm]]:
     """The samples in frames of 20 ms."""
     return lambda pcm: iter(pcm[: len(pcm) // FRAME_SIZE * FRAME_SIZE].reshape(-1, FRAME_SIZE))
+
+
+@pytest.fixture
+def client() -> Iterator[Callable[..., Client]]:
+    """`client(ssrc)`: a listener's end, not yet added to a fan-out."""
+    sockets = []
+
+    def make(ssrc: int, tag_length: int = 16) -> Client:
+        profile, key_size = PROFILES[tag_length]
+        key = os.urandom(key_size)
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.bind(("127.0.0.1", 0))
+        sock.setblocking(False)
+        sockets.append(sock)
+        tx, rx = (
+            Session(Policy(key=key, ssrc_type=kind, srtp_profile=profile))
+            for kind in (Policy.SSRC_ANY_OUTBOUND, Policy.SSRC_ANY_INBOUND)
+        )
+        return Client(ssrc, tag_length, sock, tx, rx)
+
+    yield make
+    for sock in sockets:
+        sock.close()
+
+
+@pytest.fixture
+def sock() -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        yield sock
+
+
+@pytest.fixture
+def fanout(sock: socket.socket) -> Fanout:
+    return Fanout(sock.fileno())

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from core.profiles import Profile
 from media_workers.rooms.sessions import Sessions
 from tests.media_workers.rooms.lab import RoomLab, Voice
 from tests.media_workers.rooms.memory import MemoryPlacement, make_offer
+from tests.media_workers.rooms.sound_lab import SoundLab
 
 
 @pytest.fixture
@@ -42,3 +44,19 @@ def sessions(lab: RoomLab, placement: MemoryPlacement) -> Sessions:
 def offer() -> Any:
     """Makes offers of a direction."""
     return make_offer
+
+
+@pytest.fixture
+def stage(offer: Any) -> Iterator[SoundLab]:
+    """A room of voices."""
+    lab = SoundLab(offer)
+    yield lab
+    lab.close()
+
+
+@pytest.fixture
+def concert(offer: Any) -> Iterator[SoundLab]:
+    """A room of music."""
+    lab = SoundLab(offer, Profile.MUSIC)
+    yield lab
+    lab.close()

@@ -1,4 +1,4 @@
-"""Two ends of a DTLS association in memory, on a wire that may lose what the test says."""
+"""Two ends of a DTLS association in memory, on a wire that loses what the test says; a call."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -7,6 +7,7 @@ import pytest
 
 from media_workers.transport.dtls import Certificate, DtlsTransport
 from media_workers.transport.sdp import Fingerprint
+from tests.media_workers.transport.call import Call
 
 
 class Wire:
@@ -64,3 +65,12 @@ def wire(certificate: Certificate, client_certificate: Certificate) -> Wire:
 def wire_with_an_impostor(certificate: Certificate, client_certificate: Certificate) -> Wire:
     """The server expects another certificate than the client has."""
     return Wire(certificate, client_certificate, Fingerprint("sha-256", ":".join(["00"] * 32)))
+
+
+@pytest.fixture
+async def call(wire: Wire) -> Call:
+    call = Call(wire)
+    call.open()
+    await call.settle()
+    assert call.opened == 1
+    return call

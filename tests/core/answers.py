@@ -1,0 +1,6 @@
+"""What a worker answers that is asked whether it lives."""
+
+
+def dead(_worker):
+    """Nobody answers."""
+    return False
