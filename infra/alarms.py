@@ -34,7 +34,9 @@ FULL_PERCENT = 85
 """Tasks come at 60: above this there are as many as the settings allow, or they don't start."""
 
 FACTS = {
-    "ledger_unbalanced": f'{{ $.errorType = "{Unbalanced.__name__}" }}',
+    "ledger_unbalanced": (
+        f'{{ ($.errorType = "{Unbalanced.__name__}") || ($.message = "ledger.fault") }}'
+    ),
     "stripe_unavailable": '{ $.message = "stripe.unavailable" }',
     "events_missed": '{ $.message = "event.missed" }',
     "refunds_failed": '{ $.message = "refund.failed" }',
@@ -134,7 +136,7 @@ class AlarmsStack(Stack):
         )
 
     def _money(self, facts: Mapping[str, cloudwatch.Metric]) -> None:
-        unbalanced = "A posting did not sum to zero, and was refused: money and ledger differ."
+        unbalanced = "A posting was refused, or the audit found a fault: money and ledger differ."
         self._alarm("LedgerUnbalanced", facts["ledger_unbalanced"], 1, unbalanced)
         self._alarm("StripeDown", facts["stripe_unavailable"], 5, "Stripe does not answer.")
         missed = "Stripe's webhooks did not reach us; the events were fetched instead."

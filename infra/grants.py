@@ -84,7 +84,7 @@ ALLOWED: Mapping[str, Grant] = {
     ),
     "tickets-app": Grant(tables={**SELLING, **DOOR}, queues=ALERTS, workers=True, mail=True),
     "tickets-sweep": Grant(tables=SELLING, queues=ALERTS, workers=True, mail=True),
-    "tickets-reconcile": Grant(tables={TICKETS: READ | WRITE}),
+    "tickets-reconcile": Grant(tables={ROOMS: frozenset({"Query"}), TICKETS: READ | WRITE}),
     "transcripts-app": Grant(
         tables={
             ACCOUNTS: READ,

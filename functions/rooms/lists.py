@@ -102,6 +102,12 @@ class RoomLists:
         )
         return RoomPage.of(page)
 
+    def in_order(self, state: State, after: str) -> list[tuple[str, Room]]:
+        """Everybody's next rooms in this state after this place, with theirs, in order of time."""
+        # No place goes on with "!", and all that follow are greater.
+        page = self._table.query(state, index="by_state", between=(f"{after}!", "~"))
+        return [(item["by_state_sk"], room_from_item(item)) for item in page.items]
+
     def of_host(self, host_id: str, limit: int) -> list[Room]:
         """One host's rooms in whatever state, those that begin last first."""
         page = self._table.query(host_id, index="by_host", newest_first=True, limit=limit)

@@ -11,6 +11,7 @@ from functions.shared.mail import Mailer
 from functions.shared.queues import Queues
 from functions.tickets.config import Config
 from functions.tickets.rules.policy import Policy
+from functions.tickets.stores.audits import AuditStore
 from functions.tickets.stores.due import DueStore
 from functions.tickets.stores.events import EventStore
 from functions.tickets.stores.ledger import LedgerStore
@@ -43,6 +44,7 @@ class Parts:
     ledger: LedgerStore
     payouts: PayoutStore
     events: EventStore
+    audits: AuditStore
     due: DueStore
     payments: "Payments"
     mailer: Mailer
@@ -74,6 +76,7 @@ class Parts:
             ledger=LedgerStore(database),
             payouts=PayoutStore(database),
             events=EventStore(database),
+            audits=AuditStore(database),
             due=DueStore(database),
             payments=payments,
             mailer=mailer,

@@ -53,13 +53,17 @@ def test_silence_is_trouble_only_where_workers_should_report(alarms: Any) -> Non
     assert silent == {"stoa-MediaGone", "stoa-CaptionsGone"}
 
 
-def test_a_posting_that_does_not_balance_is_counted_by_its_error(resources: Any) -> None:
+def test_what_is_wrong_with_the_ledger_is_counted_by_the_error_and_by_the_audit(
+    resources: Any,
+) -> None:
     patterns = {
         it["MetricTransformations"][0]["MetricName"]: it["FilterPattern"]
         for it in resources("alarms", "AWS::Logs::MetricFilter")
     }
 
-    assert patterns["ledger_unbalanced"] == '{ $.errorType = "Unbalanced" }'
+    assert patterns["ledger_unbalanced"] == (
+        '{ ($.errorType = "Unbalanced") || ($.message = "ledger.fault") }'
+    )
     assert patterns["stripe_unavailable"] == '{ $.message = "stripe.unavailable" }'
     assert set(patterns) == {
         "events_missed",

@@ -78,12 +78,12 @@ class Entry:
 
 
 class Unbalanced(ValueError):
-    """Entries that don't sum to zero, or none at all. There is an alarm by this name."""
+    """Entries that don't balance, or none at all. There is an alarm by this name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """One step of money. Unbalanced for entries that don't sum to zero, or for none at all.
+    """One step of money. Unbalanced unless its entries sum to zero, and leave nothing in clearing.
 
     `posting_id` is unique within its purchase. `quantity`: how many tickets were sold with it.
     """
@@ -99,8 +99,10 @@ class Posting:
     quantity: int = 0
 
     def __post_init__(self) -> None:
-        if not self.entries or sum(entry.amount for entry in self.entries) != 0:
-            raise Unbalanced(f"entries of {self.posting_id} must be some, and sum to zero")
+        clearing = [entry for entry in self.entries if entry.account == CLEARING]
+        if not self.entries or any(sum(e.amount for e in it) for it in (self.entries, clearing)):
+            rule = "must be some, sum to zero, and leave nothing in clearing"
+            raise Unbalanced(f"entries of {self.posting_id} {rule}")
 
 
 class Deal(Protocol):

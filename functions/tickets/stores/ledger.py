@@ -5,7 +5,7 @@ transaction that writes the posting, and so are those of all postings at any mom
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from core.clock import from_rfc3339, to_rfc3339
@@ -13,9 +13,10 @@ from core.cursors import read_cursor, write_cursor
 from core.dynamo import ConditionBase, Database, Item, Put, Update, Write, absent
 from core.money import CURRENCIES
 from core.tables import TICKETS
-from functions.tickets.rules.ledger import Entry, EntryKind, Posting, PostingKind
+from functions.tickets.rules.audit import Fault, Rule
+from functions.tickets.rules.ledger import Entry, EntryKind, Posting, PostingKind, Unbalanced
 from functions.tickets.rules.statement import Line, Sums, line_of, sums_of
-from functions.tickets.stores.records import host_key, spread
+from functions.tickets.stores.records import UNREADABLE, host_key, spread
 
 TALLY_PARTS = 8
 POSTINGS = "posting#"
@@ -58,6 +59,19 @@ class LedgerStore:
         lines = [line_of(postings[::-1]) for postings in found[:limit]]
         more = len(found) > limit
         return lines, write_cursor({"hold_id": lines[-1].hold_id}, scope) if more else None
+
+    def stored(self, host_id: str, hold_id: str | None = None) -> Iterator[list[Posting | Fault]]:
+        """All postings of a host, or of one purchase of theirs, in pages; faults for what is none.
+
+        Each page is read when it is asked for.
+        """
+        begins, cursor = f"{POSTINGS}{hold_id}#" if hold_id else POSTINGS, None
+        while True:
+            page = self.table.query(host_key(host_id), begins=begins, cursor=cursor)
+            yield [posting_or_fault(item, host_id) for item in page.items]
+            cursor = page.next
+            if cursor is None:
+                return
 
     def _postings(self, host_id: str, before: str, most: int) -> list[list[Posting]]:
         """Postings of up to `most` purchases before this one; the last may lack some of its own."""
@@ -127,3 +141,15 @@ def posting_from_item(item: Item) -> Posting:
             for entry in item["entries"]
         ),
     )
+
+
+def posting_or_fault(item: Item, host_id: str) -> Posting | Fault:
+    """A posting as it is stored, or what is wrong with it, told by its key."""
+    hold_id, _, posting_id = item["sk"].removeprefix(POSTINGS).partition("#")
+    try:
+        return posting_from_item(item)
+    except Unbalanced:
+        rule = Rule.UNBALANCED
+    except UNREADABLE:
+        rule = Rule.UNREADABLE
+    return Fault(rule=rule, host_id=host_id, hold_id=hold_id, posting_id=posting_id)

@@ -23,6 +23,7 @@ host#<host_id>         payouts                the connected account
 tally#<host_id>#<n>    <currency>             a part of the sums of the host's postings
 event#<event_id>       event                  a Stripe event that was received; by_due till handled
 stripe                 cursor                 up to which event the reconciler has asked
+audit                  cursor                 how far the audit of the ledger has come
 
 by_due:    pk `due#<0..7>` (spread, since every purchase passes through), sk the time to look again
 by_room:   pk the room, sk the hold
@@ -55,6 +56,8 @@ PURCHASE = "purchase"
 KEY = "key"
 TICKET = "ticket"
 DUE_PARTS = 8
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What an item raises that is not as it was written."""
 
 
 def stock_key(room_id: str, number: int) -> str:

@@ -1,0 +1,92 @@
+"""What the audit of the ledger reads beside it, and how far it has come. Layout: see `records`."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from core.clock import from_rfc3339, to_rfc3339
+from core.dynamo import MAX_PAGE, Database, Put
+from core.tables import TICKETS
+from functions.tickets.rules.expected import Sale
+from functions.tickets.stores.records import PURCHASE, hold_key, purchase_from_item
+from functions.tickets.stores.records_money import (
+    dispute_from_item,
+    dispute_key,
+    refund_from_item,
+    refund_key,
+)
+
+AUDIT = "audit"
+CURSOR = "cursor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """In a walk through the rooms of one state: after which place of theirs it goes on.
+
+    `hold_id` was the last purchase of the room `room_id`, which comes next or was the next.
+    """
+
+    state: str
+    after: str = ""
+    room_id: str = ""
+    hold_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A walk began then, and is at this place, or at its end; so many faults were found."""
+
+    began_at: datetime
+    place: Place | None
+    faults: int = 0
+
+
+class AuditStore:
+    """Purchases with all that followed, and the audit's own progress."""
+
+    def __init__(self, database: Database) -> None:
+        self.table = database.table(TICKETS)
+
+    def holds(self, room_id: str, after: str, limit: int = MAX_PAGE) -> list[str]:
+        """The ids of a room's next purchases after this one; they may lag by a moment."""
+        # No id goes on with "!", and all that follow are greater.
+        page = self.table.query(room_id, index="by_room", between=(f"{after}!", "~"), limit=limit)
+        return [item["by_room_sk"] for item in page.items]
+
+    def sale(self, hold_id: str) -> Sale:
+        """The purchase with its refunds and disputes; raises UNREADABLE for one that is none."""
+        items = self.table.query(hold_key(hold_id)).items
+        found = {item["sk"]: item for item in items}
+        return Sale(
+            purchase=purchase_from_item(found[PURCHASE]),
+            refunds=tuple(
+                refund_from_item(item)
+                for sk, item in found.items()
+                if sk.startswith(refund_key(""))
+            ),
+            disputes=tuple(
+                dispute_from_item(item)
+                for sk, item in found.items()
+                if sk.startswith(dispute_key(""))
+            ),
+        )
+
+    def known(self, hold_ids: Iterable[str]) -> set[str]:
+        """Those of the purchases that are there."""
+        items = self.table.get_many((hold_key(hold_id), PURCHASE) for hold_id in hold_ids)
+        return {item["hold_id"] for item in items}
+
+    def progress(self) -> Progress | None:
+        """How far the audit has come, None before its first run."""
+        item = self.table.get(AUDIT, CURSOR)
+        if item is None:
+            return None
+        place = Place(**item["place"]) if "place" in item else None
+        return Progress(began_at=from_rfc3339(item["began_at"]), place=place, faults=item["faults"])
+
+    def keep_progress(self, progress: Progress) -> None:
+        """The audit has come so far."""
+        place = {"place": asdict(progress.place)} if progress.place else {}
+        item = {"pk": AUDIT, "sk": CURSOR, "began_at": to_rfc3339(progress.began_at), **place}
+        self.table.write(Put(item=item | {"faults": progress.faults}))
