@@ -97,21 +97,22 @@ async def serve(start: Start) -> None:
         changed = aws_environment(os.environ, endpoint)
         os.environ.clear()
         os.environ.update(changed)
-        deployment = await asyncio.to_thread(deploy, endpoint, start.settings, start.url)
-        os.environ.update(deployment.environment)
         os.environ.update(start.money.environment)
+        # Until the end: words that are still to be recognised then need a new stream.
+        tls = Path(parts.enter_context(TemporaryDirectory()))
         services = await parts.enter_async_context(asyncio.TaskGroup())
         children = await parts.enter_async_context(asyncio.TaskGroup())
+        # The stand-ins know nothing of the deployment, so they start beside it.
         if start.money.stand_in:
             services.create_task(start.money.stand_in.keep_running())
-        for worker in media_workers(start.settings.workers, say):
-            children.create_task(worker.keep_running())
-        plane = None
-        if start.settings.captions:
-            tls = parts.enter_context(TemporaryDirectory())
-            plane = caption_plane(os.environ, Path(tls), say)
+        plane = caption_plane(os.environ, tls, say) if start.settings.captions else None
         if plane is not None:
             services.create_task(plane.transcribe.keep_running())
+        deployment = await asyncio.to_thread(deploy, endpoint, start.settings, start.url)
+        os.environ.update(deployment.environment)
+        for worker in media_workers(start.settings.workers, say):
+            children.create_task(worker.keep_running())
+        if plane is not None:
             children.create_task(plane.worker.keep_running())
         parts.callback(lambdas.stop)
         jobs = await parts.enter_async_context(asyncio.TaskGroup())

@@ -1,5 +1,6 @@
 """A whole stack, and people who look at it with browsers."""
 
+import asyncio
 import os
 import shutil
 import wave
@@ -12,10 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from tests.journeys.grants import refused
-from tests.journeys.stack import Stack, running
+from tests.journeys.stack import Person, Stack, running
 from tests.journeys.visitor import EAR, Visitor
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -24,6 +25,27 @@ FAKE_MICROPHONE = (
     "--use-fake-ui-for-media-stream",
     "--use-file-for-fake-audio-capture=",
 )
+# Debian's Chromium makes its address bar's menu of pages, in each new window before anybody has
+# seen it, and takes more of the CPU for them than for ours. Of two such flags the last one counts,
+# so the others here are Playwright's.
+UNUSED = (
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxPopup",
+)
+FLAGS = (f"--disable-features={','.join(UNUSED)}",)
 SAMPLE_RATE = 48_000
 visits = count()
 
@@ -99,7 +121,7 @@ async def browse() -> AsyncIterator[Browse]:
                     # None: Playwright's own, which .ci/browser has installed if there is no other.
                     executable_path=next(filter(None, map(shutil.which, BROWSERS)), None),
                     chromium_sandbox=False,
-                    args=[*flags, f"{path}{microphone}"] if microphone else [],
+                    args=[*FLAGS, *flags, f"{path}{microphone}"] if microphone else FLAGS,
                 )
             return launched[microphone]
 
@@ -122,10 +144,18 @@ async def visit(
     async def come(
         name: str | None = None, *, talks: float | Path | None = None, **context: Any
     ) -> Visitor:
-        browser = await browse(microphone(talks) if isinstance(talks, float) else talks)
-        page = await (await browser.new_context(**context)).new_page()
-        await page.add_init_script(path=EAR)
-        person = stack.sign_in(f"{name}{next(visits)}", followers=600) if name else None
+        async def open_tab() -> Page:
+            browser = await browse(microphone(talks) if isinstance(talks, float) else talks)
+            page = await (await browser.new_context(**context)).new_page()
+            await page.add_init_script(path=EAR)
+            return page
+
+        async def sign_in() -> Person | None:
+            if name is None:
+                return None
+            return await asyncio.to_thread(stack.sign_in, f"{name}{next(visits)}", followers=600)
+
+        page, person = await asyncio.gather(open_tab(), sign_in())
         visitors.append(Visitor(page, stack.url, person))
         return visitors[-1]
 

@@ -161,7 +161,7 @@ async def test_hosting_takes_followers_and_the_page_says_how_many(stack: Any, vi
     ada = await visit("ada")
     stack.sign_in(ada.person.handle, followers=599)
 
-    await ada.go("/start")
+    await ada.sign_in("/start")
 
     await expect(ada.heading("Not quite yet")).to_be_visible()
     progress = ada.page.get_by_role("progressbar")

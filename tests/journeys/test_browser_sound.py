@@ -13,7 +13,7 @@ from playwright.async_api import expect
 from local.voice import load
 from tests.journeys.visitor import HIGH, LOW, SAMPLE_RATE, Visitor
 
-pytestmark = [pytest.mark.anyio, pytest.mark.alone]
+pytestmark = pytest.mark.anyio
 Visit = Callable[..., Awaitable[Visitor]]
 SPEECH = Path(__file__).parents[1] / "fixtures" / "speech.wav"
 HOP = SAMPLE_RATE // 50
@@ -42,6 +42,7 @@ def likeness(heard: Any, played: Any) -> float:
     return best
 
 
+@pytest.mark.alone
 async def test_what_a_host_says_is_heard_by_a_page_that_never_had_a_microphone_and_tells_how_well(
     visit: Visit,
 ) -> None:
@@ -55,11 +56,12 @@ async def test_what_a_host_says_is_heard_by_a_page_that_never_had_a_microphone_a
     await bob.press(f"Listen in to A talk by {ada.name}")
     await bob.is_inside()
     await bob.press("Connection quality")
-    heard = await bob.recording(5)
+    # At first gain and buffers settle, which stretches what is played.
+    heard = await bob.recording(5, after=3)
 
     speech = load(SPEECH)
-    assert likeness(heard, speech) > 0.6
-    assert likeness(heard, speech[::-1]) < 0.45
+    assert likeness(heard, speech) > 0.7
+    assert likeness(heard, speech[::-1]) < 0.55
     received = await bob.statistics("inbound-rtp")
     assert received["packetsReceived"] > 200
     assert received["packetsLost"] == 0
@@ -108,6 +110,7 @@ async def test_in_a_room_of_music_sound_comes_and_goes_in_stereo(visit: Visit) -
     assert not settings["autoGainControl"]
 
 
+@pytest.mark.alone
 async def test_a_raised_hand_is_invited_up_and_everybody_hears_the_others(
     stack: Any, visit: Visit
 ) -> None:
@@ -132,6 +135,7 @@ async def test_a_raised_hand_is_invited_up_and_everybody_hears_the_others(
     await expect(ada.page.get_by_text("Nobody has raised a hand yet.")).to_be_visible()
 
 
+@pytest.mark.alone
 async def test_a_muted_speaker_is_silent_everywhere_at_once_whatever_his_page_sends(
     stack: Any, visit: Visit
 ) -> None:
@@ -180,6 +184,7 @@ async def seconds_until_muted(
     return max(heard) - await by.clicked_at()
 
 
+@pytest.mark.alone
 async def test_whoever_mutes_himself_is_silent_and_comes_back(stack: Any, visit: Visit) -> None:
     ada, bob = await visit("ada", talks=LOW), await visit("bob")
     room_id = stack.open_room(ada.person)

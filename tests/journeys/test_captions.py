@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.alone]
 RATE, FRAME = 48_000, 960
 PAUSE = 1.0  # s of silence behind what is said: more than ends a segment
 RESUMES_WITHIN = 10.0
+DEMO = "/rooms?state=live&host=stoa"
 Enter = Callable[..., Any]
 visits = itertools.count()
 
@@ -128,6 +129,13 @@ def captioned_room(stack: Any, host: Any, **room: Any) -> str:
 def promote(stack: Any, room_id: str, host: Any, person: Any) -> None:
     path = f"/rooms/{room_id}/members/{person.account_id}/role"
     assert stack.api("PUT", path, by=host, body={"role": "speaker"}).status == 200
+
+
+def test_the_demo_room_is_live_and_its_host_connected_when_the_stack_is_ready(demo: Any) -> None:
+    rooms = demo.api("GET", DEMO).json["items"]
+
+    assert [room["title"] for room in rooms] == ["Welcome to Stoa"]
+    demo.wait_for_line(re.compile(r"media worker: .*peer\.connected"), 15)
 
 
 async def test_two_who_talk_at_once_are_each_read_as_who_they_are(

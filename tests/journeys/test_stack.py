@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-DEMO = "/rooms?state=live&host=stoa"
-
 
 @pytest.fixture(scope="module")
 def other(run_stack: Any) -> Iterator[Any]:
@@ -20,25 +18,24 @@ def other(run_stack: Any) -> Iterator[Any]:
         yield stack
 
 
-def test_a_stack_stops_when_asked_and_starts_again(run_stack: Any) -> None:
+def test_a_stack_stops_when_asked_starts_again_and_takes_its_children_along_if_killed(
+    run_stack: Any,
+) -> None:
     with run_stack() as stack:
         port = stack.url.rpartition(":")[2]
         assert stack.api("GET", "/rooms?state=live").json["items"] == []
         assert stack.stop(signal.SIGINT) == 0
 
-    with run_stack(STOA_PORT=port) as again:
-        assert again.url == stack.url
-        assert again.stop(signal.SIGTERM) == 0
+    again = type(stack)(STOA_PORT=port)
+    again.wait_until_ready()
+    assert again.url == stack.url
+    worker = os.pidfd_open(again.child("media_workers"))
 
+    assert again.stop(signal.SIGKILL) == -signal.SIGKILL
 
-def test_the_demo_room_is_live_and_its_host_connected_when_the_stack_is_ready(
-    run_stack: Any,
-) -> None:
-    with run_stack(STOA_DEMO="on") as stack:
-        rooms = stack.api("GET", DEMO).json["items"]
-
-        assert [room["title"] for room in rooms] == ["Welcome to Stoa"]
-        stack.wait_for_line(re.compile(r"media worker: .*peer\.connected"), 15)
+    ended, _, _ = select.select([worker], [], [], 15)
+    os.close(worker)
+    assert ended
 
 
 def test_two_stacks_run_side_by_side(stack: Any, other: Any) -> None:
@@ -124,20 +121,12 @@ def test_a_killed_worker_is_replaced_and_that_is_said(other: Any) -> None:
     other.wait_for_line(re.compile(r"worker\.started"), 15, times=2)
 
 
-def test_children_end_with_a_stack_that_is_killed(stack: Any) -> None:
-    killed = type(stack)()
-    killed.wait_until_ready()
-    worker = os.pidfd_open(killed.child("media_workers"))
-
-    assert killed.stop(signal.SIGKILL) == -signal.SIGKILL
-
-    ended, _, _ = select.select([worker], [], [], 15)
-    os.close(worker)
-    assert ended
-
-
 def test_the_clouds_contract_is_served(stack: Any) -> None:
     document = stack.api("GET", "/openapi.json").json
 
     assert document["openapi"] == "3.1.0"
     assert "/rooms/{room_id}/join" in document["paths"]
+
+
+def test_a_stack_that_is_terminated_stops_well(other: Any) -> None:
+    assert other.stop(signal.SIGTERM) == 0

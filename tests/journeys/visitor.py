@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,12 @@ EAR = Path(__file__).with_name("ear.js")
 PATIENCE = 15_000  # ms
 # The browser's own remark on an answer that is no success.
 REMARK = "Failed to load resource"
+# What the page of a stack on one machine keeps of a sign-in.
+KEEP = """(url, handle, token) => {
+  if (location.origin !== url || sessionStorage.getItem("stoa.handle")) return;
+  sessionStorage.setItem("stoa.handle", handle);
+  sessionStorage.setItem("stoa.token", token);
+}"""
 expect.set_options(timeout=PATIENCE)
 
 
@@ -26,6 +33,7 @@ class Visitor:
         self.page = page
         self.url = url
         self.person = person
+        self._known = False
         self.troubles: list[str] = []
         page.set_default_timeout(PATIENCE)
         page.on("console", self._note)
@@ -38,14 +46,20 @@ class Visitor:
         return str(self.person.handle).title()
 
     async def go(self, path: str) -> None:
-        """To a page, signed in where there is a person."""
-        if not self.person:
-            await self.page.goto(self.url + path)
-            return
+        """To a page, signed in where there is a person, as a tab is that was here before."""
+        if self.person and not self._known:
+            kept = [self.url, self.person.handle, self.person.token]
+            await self.page.add_init_script(f"({KEEP})(...{json.dumps(kept)})")
+            self._known = True
+        await self.page.goto(self.url + path)
+
+    async def sign_in(self, path: str) -> None:
+        """By the page that asks who it is, and then to this one."""
         await self.page.goto(f"{self.url}/sign-in?to={path}")
         await self.page.get_by_role("textbox", name="Handle").fill(self.person.handle)
         await self.press("Sign in")
         await self.page.wait_for_url(self.url + path)
+        self._known = True
 
     async def enter(self, room_id: str) -> None:
         """Through the room's door."""
@@ -112,9 +126,9 @@ class Visitor:
         same = "([all, some, since]) => ear.tones(all, since).join() === some.join()"
         await self.until(same, [TONES, tones, since * 1000])
 
-    async def recording(self, seconds: float) -> Any:
-        """The last that was played, as int16 samples at 48 kHz."""
-        await self.until("wanted => ear.frames.length >= wanted * 100", seconds)
+    async def recording(self, seconds: float, *, after: float = 0) -> Any:
+        """The last that was played, as int16 samples at 48 kHz, with so many seconds before it."""
+        await self.until("wanted => ear.frames.length >= wanted * 100", after + seconds)
         data = await self.page.evaluate("seconds => ear.recording(seconds)", seconds)
         return np.frombuffer(base64.b64decode(data), np.int16)
 
