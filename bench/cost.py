@@ -1,7 +1,7 @@
 """What a listener costs: the real media worker, all in, beside the kernel's floor and others.
 
-    python bench/cost.py [--listeners 100 200 1000 3000] [--seconds 8]
-                         [--aiortc 20 50] [--janus 100]
+    python bench/cost.py [--listeners 100 200 500 1000 3000] [--seconds 8]
+                         [--aiortc 20 50] [--janus 50 100]
                          [--ptime 20 40 60] [--ptime-listeners 1000]
                          [--only stoa aiortc janus ptime]
 
@@ -89,15 +89,19 @@ def stock_aiortc(counts: list[int], seconds: float) -> None:
 
 
 def stock_janus(counts: list[int], seconds: float, ours: dict[int, float]) -> None:
-    """Where it is installed; beside ours where that was measured with as many listeners."""
+    """Where it is installed; what it takes for a packet beside what ours does.
+
+    It encodes for each listener by himself, so its packets cost the same however many there are.
+    """
+    measured = None
     for count in counts:
         measured = audio_bridge(count, seconds)
         if measured is None:
             print("Janus AudioBridge: no `janus` is installed here.")
             return
         row("Janus AudioBridge, 48 kHz", count, measured)
-        if count in ours:
-            print(f"{measured / ours[count]:.1f} times the CPU of ours for each packet")
+    for count, each in ours.items() if measured else ():
+        print(f"{measured / each:>6.1f} times the CPU of a packet of ours, of which {count} listen")
 
 
 def longer_packets(count: int, ptimes: list[int], seconds: float) -> None:
@@ -128,12 +132,12 @@ def _by_listener(ptime: int, count: int, span: Span) -> str:
 def main() -> None:
     """Prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--listeners", type=int, nargs="+", default=[100, 200, 1000, 3000])
+    parser.add_argument("--listeners", type=int, nargs="+", default=[100, 200, 500, 1000, 3000])
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--ptime", type=int, nargs="*", default=[20, 40, 60])
     parser.add_argument("--ptime-listeners", type=int, default=1000)
     parser.add_argument("--aiortc", type=int, nargs="*", default=[20, 50])
-    parser.add_argument("--janus", type=int, nargs="*", default=[100])
+    parser.add_argument("--janus", type=int, nargs="*", default=[50, 100])
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     options = parser.parse_args()
     print(COLUMNS.format("", "listeners", "us/packet", "a core for", "floors", "p99 ms", "worst"))

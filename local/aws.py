@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 from aiohttp import web
 from moto.server import DomainDispatcherApplication, create_backend_app
 
-from local import attributes, transactions
+from local.dynamodb import handler as dynamodb
 from local.sqs.service import Sqs
 from local.sqs.wire import Refused
 from local.wsgi import Answer, run, wsgi_environ
@@ -26,8 +26,8 @@ T = TypeVar("T")
 MAX_BODY = 16 * 1024 * 1024  # of BatchGetItem and TransactWriteItems, the largest we send
 BACKLOG = 512
 SQS = "AmazonSQS."
-# AWS Signature Version 4: whoever signs names the service.
-SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([^/]+)/aws4_request")
+# AWS Signature Version 4: whoever signs names the region and the service.
+SCOPE = re.compile(r"Credential=[^/]+/\d{8}/([^/]+)/([^/]+)/aws4_request")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +57,7 @@ class Aws:
     def __init__(self, sqs: Sqs, watchers: Sequence[Watcher] = ()) -> None:
         self._sqs = sqs
         self._watchers = watchers
-        attributes.install()
-        transactions.install()
+        dynamodb.install()
         self._moto: Any = DomainDispatcherApplication(create_backend_app)
         self._one_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="moto")
         app = web.Application(client_max_size=MAX_BODY)
@@ -110,7 +109,7 @@ class Aws:
     async def _watched(self, request: web.Request, body: bytes) -> Answer:
         scope = SCOPE.search(request.headers.get("Authorization", ""))
         call = Call(
-            service=scope[1] if scope else "",
+            service=scope[2] if scope else "",
             method=request.method,
             path=request.path,
             query=request.query,
@@ -119,9 +118,11 @@ class Aws:
         for watcher in self._watchers:
             if refusal := watcher.refuse(call):
                 return refusal
-        environ = wsgi_environ(request, body)
-        loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._one_thread, partial(run, self._moto, environ))
+        if scope and (operation := dynamodb.operation(request.headers.get("X-Amz-Target", ""))):
+            work = partial(dynamodb.answer, operation, scope[1], body)
+        else:
+            work = partial(run, self._moto, wsgi_environ(request, body))
+        answer = await self.beside_requests(work)
         if answer.status // 100 == HTTPStatus.OK // 100:
             for watcher in self._watchers:
                 watcher.passed(call, answer)

@@ -39,39 +39,28 @@ if endpoint := os.environ.get("STOA_TEST_DYNAMODB"):
     os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = endpoint
 
 import gc  # noqa: E402 - see the docstring
-import threading  # noqa: E402
 from contextlib import nullcontext  # noqa: E402
 from datetime import UTC, datetime  # noqa: E402
 from functools import cache  # noqa: E402
-from typing import Any  # noqa: E402
 
 import botocore.session  # noqa: E402
 import pytest  # noqa: E402
 from botocore.useragent import UserAgentString  # noqa: E402
-from moto.core.botocore_stubber import BotocoreStubber  # noqa: E402
 
 from core.dynamo import Database  # noqa: E402
-from local import attributes, transactions  # noqa: E402
+from local.dynamodb import handler as dynamodb  # noqa: E402
+from tests import direct  # noqa: E402
 from tests.tables import ENDPOINT, account, tables  # noqa: E402
 
+# Each request leaves much behind, and hardly any of it in circles.
+gc.set_threshold(50_000, 10, 10)
 # A new session would parse all of AWS's models anew.
 botocore.session.create_loader = cache(botocore.session.create_loader)
 # Nobody asks who asks, and to say so in full takes a twelfth of all that a test does at AWS.
 UserAgentString.to_string = lambda _: "tests"  # type: ignore[method-assign]
 
-# moto is not safe under threads; one lock around it makes it as atomic as DynamoDB.
-_lock = threading.RLock()
-_unlocked = BotocoreStubber.__call__
-
-
-def _locked(self: BotocoreStubber, *args: Any, **kwargs: Any) -> Any:
-    with _lock:
-        return _unlocked(self, *args, **kwargs)
-
-
-BotocoreStubber.__call__ = _locked  # type: ignore[method-assign]
-attributes.install()
-transactions.install()
+direct.install()
+dynamodb.install()
 
 
 def pytest_collection_finish() -> None:

@@ -8,12 +8,14 @@ from typing import Any
 import boto3
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
-from moto.core.models import MockAWS
+from moto.core.models import RESPONSES_METHODS, MockAWS
 from moto.dynamodb.models import dynamodb_backends
 
 from core.tables import TABLES, create_table_request
 
 ENDPOINT = os.environ.get("STOA_TEST_DYNAMODB")
+# Nobody asks AWS by `requests`, for which moto would listen at 1,288 addresses with each account.
+RESPONSES_METHODS.clear()
 
 
 def account() -> MockAWS:

@@ -35,7 +35,7 @@ from functions.tickets.parts import Parts
 from functions.tickets.payments.client import Payments
 from functions.tickets.payments.client import connect as connect_to_stripe
 from functions.tickets.rules.model import Offer, PayoutAccount, PayoutState, RefundRule, Shard
-from local import transactions
+from local.dynamodb import transactions
 from local.stripe import connect
 from local.stripe.core import Stripe
 from local.stripe.in_process import InProcess

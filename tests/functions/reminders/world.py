@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import boto3
@@ -39,6 +40,15 @@ from tests.functions.reminders.wire import Wire
 AT_19 = datetime(2030, 1, 1, 19, tzinfo=UTC)
 PREFIX = os.environ["STOA_QUEUE_PREFIX"]
 ALL = ("push", "email", "in_app")
+
+
+@cache
+def client(service: str) -> Any:
+    """AWS as nobody watches it."""
+    # moto knows a stream's address without the account in it only.
+    plain = Config(account_id_endpoint_mode="disabled")
+    made: Any = boto3
+    return made.client(service, config=plain)
 
 
 @dataclass
@@ -151,10 +161,8 @@ class World:
 
     def changes(self) -> list[dict[str, Any]]:
         """Records of the rooms' stream since the last time, of rooms' own items."""
-        # moto knows the stream's address without the account in it only.
-        plain = Config(account_id_endpoint_mode="disabled")
-        streams: Any = boto3.client("dynamodbstreams", config=plain)
-        table = boto3.client("dynamodb").describe_table(TableName=PREFIX + ROOMS.name)["Table"]
+        streams = client("dynamodbstreams")
+        table = client("dynamodb").describe_table(TableName=PREFIX + ROOMS.name)["Table"]
         arn = table["LatestStreamArn"]
         (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
         beyond = {"ShardIteratorType": "TRIM_HORIZON"}
@@ -178,7 +186,7 @@ class World:
 
     def armed(self) -> dict[str, datetime]:
         """What the clock is set to: schedules by name."""
-        scheduler = boto3.client("scheduler")
+        scheduler = client("scheduler")
         group = self.parts.config.schedule_group
         times = {}
         for each in scheduler.list_schedules(GroupName=group)["Schedules"]:
@@ -191,7 +199,7 @@ class World:
     def firing(self, name: str) -> Firing:
         """What a schedule hands over."""
         group = self.parts.config.schedule_group
-        found = boto3.client("scheduler").get_schedule(GroupName=group, Name=name)
+        found = client("scheduler").get_schedule(GroupName=group, Name=name)
         return Firing.model_validate_json(found["Target"]["Input"])
 
     def pass_time(self, until: datetime) -> None:
@@ -201,7 +209,7 @@ class World:
             self.now = due[name]
             firing = self.firing(name)
             group = self.parts.config.schedule_group
-            boto3.client("scheduler").delete_schedule(GroupName=group, Name=name)
+            client("scheduler").delete_schedule(GroupName=group, Name=name)
             fire(self.parts, firing, self.now)
         self.now = until
 
@@ -212,7 +220,7 @@ class World:
 
     def messages(self, queue: str) -> list[str]:
         """What is in a queue, taken out of it."""
-        sqs = boto3.client("sqs")
+        sqs = client("sqs")
         url = sqs.get_queue_url(QueueName=PREFIX + queue)["QueueUrl"]
         bodies = []
         while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):

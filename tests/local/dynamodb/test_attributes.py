@@ -67,3 +67,22 @@ def test_an_item_that_is_too_heavy_is_refused(aws):
 
     with pytest.raises(ClientError, match="Item size has exceeded"):
         client.put_item(TableName=TABLE, Item=KEY | halves | {"more": {"S": "x" * 10_000}})
+
+
+def test_what_a_change_within_an_attribute_replaced_is_still_known(aws):
+    client = boto3.client("dynamodb")
+    before = {"m": {"M": {"l": {"L": [{"N": "1"}, {"N": "2"}]}}}, "s": {"SS": ["a"]}}
+    client.put_item(TableName=TABLE, Item=KEY | before)
+
+    answer = client.update_item(
+        TableName=TABLE,
+        Key=KEY,
+        UpdateExpression="SET m.l[1] = :new ADD s :more",
+        ExpressionAttributeValues={":new": {"S": "x"}, ":more": {"SS": ["b"]}},
+        ReturnValues="ALL_OLD",
+    )
+
+    assert answer["Attributes"] == KEY | before
+    after = client.get_item(TableName=TABLE, Key=KEY)["Item"]
+    assert after["m"] == {"M": {"l": {"L": [{"N": "1"}, {"S": "x"}]}}}
+    assert sorted(after["s"]["SS"]) == ["a", "b"]

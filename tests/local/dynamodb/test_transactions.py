@@ -13,7 +13,8 @@ def table(database):
 
 def test_a_transaction_that_fails_at_its_end_leaves_everything_as_it_was(database, table):
     for sk in ("changed", "replaced", "deleted"):
-        table.write(Put(item={"pk": "a", "sk": sk, "count": 1, "names": {"x"}}))
+        parts = {"list": [1, {"a": 2}], "names": {"x"}}
+        table.write(Put(item={"pk": "a", "sk": sk, "count": 1, **parts}))
     before = table.query("a").items
 
     with pytest.raises(ConditionFailed) as failed:

@@ -1,0 +1,1 @@
+"""moto's DynamoDB, asked directly and made cheaper; what it says is as it was."""
