@@ -9,12 +9,13 @@ most functions that could sign a token never do.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from core.errors import NotAllowed
 from core.roles import Role
 
 AUDIENCE = "stoa-media"
+PASS_LASTS = timedelta(minutes=10)
 MAX_TOKEN = 8 * 1024
 """Bytes of any JWT that is looked at."""
 

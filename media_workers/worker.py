@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from core.admission import Admissions
 from core.captions import CaptionFleet
@@ -16,6 +17,7 @@ from core.placement import HEARTBEAT_LASTS, Fleet, Placement
 from core.placement import Worker as WorkerRecord
 from core.roster import Roster
 from core.tables import WORKERS
+from core.tokens import sign_pass
 from media_workers.captioning.link import CaptionPlane
 from media_workers.config import Config
 from media_workers.control.routes import Control
@@ -105,6 +107,7 @@ class Worker:
             farewells=self._farewells,
             attendance=self._attendance,
             captions=self._captions,
+            sign_pass=partial(sign_pass, secrets=config.room_secrets),
             utc=utc,
             meters=self._meters,
         )

@@ -276,7 +276,9 @@ class Guest:
         self.heard_at = at
 
     def _told(self, line: Line, event: dict[str, Any]) -> None:
-        if event["type"] == "moved" and line is self.line:
+        if event["type"] == "token.renewed":
+            line.media |= {name: event[name] for name in ("token", "expires_at")}
+        elif event["type"] == "moved" and line is self.line:
             line.moved = True
             self._pass = line.media if self._keeps_pass else None
             self._moved.set()

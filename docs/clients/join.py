@@ -93,6 +93,9 @@ class Connection:
         """A message holds one event, or a list of them."""
         told = json.loads(text)
         for event in told if isinstance(told, list) else [told]:
+            if event["type"] == "token.renewed":
+                self._media.update(token=event["token"], expires_at=event["expires_at"])
+                continue
             on_event(event)
             if event["type"] in ("moved", "ended"):
                 self.over.set()

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.errors import Conflict, NotAllowed, PaymentNeeded, Unavailable
@@ -22,7 +22,7 @@ from core.profiles import Profile
 from core.roles import Role
 from core.room_items import Member
 from core.roster import MAX_MEMBERS
-from core.tokens import RoomPass, sign_pass
+from core.tokens import PASS_LASTS, RoomPass, sign_pass
 from functions.accounts import actions as accounts
 from functions.rooms.approach import approach, look, require_live, standing_of
 from functions.rooms.life import State
@@ -36,7 +36,6 @@ from functions.shared.callers import Caller
 if TYPE_CHECKING:
     from functions.rooms.requests import NewReport
 
-PASS_LASTS = timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
 

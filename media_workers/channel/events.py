@@ -120,6 +120,11 @@ def quality(view: Event) -> Event:
     return {"type": "quality"} | view
 
 
+def token_renewed(token: str, expires_at: datetime) -> Event:
+    """A room token in the place of the one before, for this connection alone."""
+    return {"type": "token.renewed", "token": token, "expires_at": to_rfc3339(expires_at)}
+
+
 def moved() -> Event:
     """The room goes on elsewhere: join again."""
     return {"type": "moved"}

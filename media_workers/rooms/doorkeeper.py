@@ -10,6 +10,7 @@ from core.dynamo import Item
 from core.errors import NotAllowed
 from core.ids import new_id
 from core.room_items import Member
+from core.tokens import PASS_LASTS, RoomPass
 from media_workers.channel import events
 from media_workers.channel.events import Ended, Event, Left
 from media_workers.peers.listener import PeerListener
@@ -17,10 +18,14 @@ from media_workers.peers.peer import Peer
 from media_workers.rooms.attendance import Attendance
 from media_workers.rooms.gear import Gear
 from media_workers.rooms.members import Members
+from media_workers.rooms.passes import Passes
 from media_workers.rooms.presence import NEWCOMER, TAKEOVER, Presence
 from media_workers.rooms.seats import Seat, Seats
 from media_workers.rooms.sound import Sound
 from media_workers.transport.sdp import Offer
+
+RENEWED_AT_ONCE = 4
+"""Tokens that are sent in one look around."""
 
 
 class Doorkeeper:
@@ -37,6 +42,7 @@ class Doorkeeper:
         self._gear = gear
         self._presence = Presence()
         self._attendance = Attendance()
+        self._passes = Passes()
 
     def admit(self, account_id: str, offer: Offer, listener: PeerListener, now: float) -> Seat:
         """A member's new peer. Raises NotAllowed: removed, not_a_member, role."""
@@ -71,6 +77,7 @@ class Doorkeeper:
             self._sound.add_hearer(peer)
         self.settle_voice(account_id, now)
         self._presence.settled(account_id)
+        self._passes.given(account_id, peer.peer_id, now)
         member = self._members.get(account_id)
         if self._ticketed and member is not None and not member.role.runs_room:
             self._attendance.came(account_id, now)
@@ -140,6 +147,19 @@ class Doorkeeper:
         for account_id, seconds in self._attendance.due(now):
             self._write_down(account_id, seconds)
 
+    def renew_passes(self, now: float) -> None:
+        """Send a new token to those whose turn it is, a few at a time."""
+        renewed = 0
+        for account_id, peer_id in self._passes.due(now):
+            peer, member = self._seats.present(account_id), self._members.get(account_id)
+            if peer is None or peer.peer_id != peer_id or member is None:
+                continue
+            peer.send_message(events.to_text(self._new_pass(member), self._gear.utc()))
+            self._passes.given(account_id, peer_id, now)
+            renewed += 1
+            if renewed == RENEWED_AT_ONCE:
+                return
+
     def close(self, event: Event, reason: str, now: float) -> None:
         """Everybody is told and sent away."""
         for account_id, seconds in self._attendance.all_went(now):
@@ -147,6 +167,15 @@ class Doorkeeper:
         text = events.to_text(event, self._gear.utc())
         for seat in self._seats:
             self._gear.farewells.dismiss(seat.peer, text, reason)
+
+    def _new_pass(self, member: Member) -> Event:
+        room_pass = RoomPass(
+            room_id=self._room_id,
+            account_id=member.account_id,
+            role=member.role,
+            expires_at=self._gear.utc() + PASS_LASTS,
+        )
+        return events.token_renewed(self._gear.sign_pass(room_pass), room_pass.expires_at)
 
     def _forget_peer(self, peer: Peer, now: float) -> bool:
         """Whether its account is absent by that."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from core.profiles import Profile
 from core.roster import Roster
+from core.tokens import RoomPass
 from media_workers.captioning.link import CaptionPlane
 from media_workers.peers.farewells import Farewells
 from media_workers.peers.listener import PeerListener
@@ -47,5 +48,6 @@ class Gear:
     farewells: Farewells
     attendance: AttendanceBook
     captions: CaptionPlane
+    sign_pass: Callable[[RoomPass], str]
     utc: Callable[[], datetime]
     meters: Meters = field(default_factory=Meters)

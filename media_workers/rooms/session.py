@@ -196,6 +196,7 @@ class Session:
             self._records.lost(member)
             self._lose(member.account_id, reason)
         self._doorkeeper.keep_book(now)
+        self._doorkeeper.renew_passes(now)
         self._listening.look(self._members.listeners, now)
         self._survey.tell(now)
         if self._notices.count(now) | self._listening.is_due(now):

@@ -30,6 +30,7 @@ export type RoomEvent =
   | { type: "caption"; line: CaptionLine }
   | { type: "caption.corrected"; line: CaptionLine }
   | ({ type: "quality" } & RoomQuality)
+  | { type: "token.renewed"; token: string; expires_at: string }
   | { type: "moved" }
   | { type: "ended"; reason: EndReason };
 
@@ -47,6 +48,7 @@ const KNOWN: ReadonlySet<string> = new Set<RoomEvent["type"]>([
   "caption",
   "caption.corrected",
   "quality",
+  "token.renewed",
   "moved",
   "ended",
 ]);

@@ -5,6 +5,7 @@ import itertools
 import socket
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from core.people import MemberView
 from core.placement import Lease
 from core.roles import Role
 from core.room_items import Member
+from core.tokens import sign_pass
 from media_workers.audio.opus import Encoder
 from media_workers.audio.rtp import RtpPacket, build_rtp
 from media_workers.captioning.link import CaptionPlane
@@ -35,6 +37,7 @@ from tests.media_workers.rooms.memory import (
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 START = 1000.0
 TICK = 0.02
+SECRETS = ("a-room-secret-of-at-least-32-bytes",)
 
 
 class Voice:
@@ -82,6 +85,7 @@ class RoomLab:
             farewells=Farewells(),
             attendance=AttendanceBook(self.admissions, cloud=cloud, crew=crew, utc=self.utc),
             captions=CaptionPlane(MemoryFleet(), Cloud(threads=1), self.utc),
+            sign_pass=partial(sign_pass, secrets=SECRETS),
             utc=self.utc,
         )
         self.session: Session | None = None

@@ -25,7 +25,7 @@ export class Connection {
   readonly track: MediaStreamTrack | null;
   readonly peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   readonly stream: MediaStream;
-  readonly media: MediaPass;
+  media: MediaPass;
   readonly #listener: ConnectionListener;
   readonly #channel: RTCDataChannel;
   readonly #receiver: RTCRtpReceiver;

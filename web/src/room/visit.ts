@@ -184,6 +184,8 @@ export class Visit {
       if (event.reason !== "replaced" || from === this.#latest) {
         this.#finish({ kind: "over", reason: event.reason });
       }
+    } else if (event.type === "token.renewed") {
+      from.media = { ...from.media, token: event.token, expires_at: event.expires_at };
     } else if (from === this.#latest) {
       if (event.type === "moved") {
         this.#sentOn = from;
