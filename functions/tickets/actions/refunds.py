@@ -23,7 +23,6 @@ from functions.tickets.payments import (
     Disputed,
     NotEnough,
     StripeRefund,
-    too_low,
 )
 from functions.tickets.rules import ledger
 from functions.tickets.rules.issue import returned
@@ -33,7 +32,7 @@ from functions.tickets.steps import announce
 from functions.tickets.steps.holding import again, overtake
 from functions.tickets.steps.stripe_names import fee_name, intent_name, transfer_name
 
-DISPUTE_LASTS = timedelta(hours=1)
+REFUSAL_LASTS = timedelta(hours=1)
 DEBT_ASKED = timedelta(days=1)
 
 log = logging.getLogger(__name__)
@@ -115,13 +114,15 @@ def pay_back(parts: Parts, hold_id: str, refund_id: str, now: datetime) -> Refun
 def return_money(parts: Parts, refund: Refund, now: datetime) -> Refund:
     """The wanted refund, made at Stripe and written down.
 
-    While the buyer's bank asks for the money itself, it has to wait.
+    It has to wait while the buyer's bank asks for the money itself, or the platform has too little.
     """
     purchase = parts.purchases.get(refund.hold_id)
     try:
         made = find_or_make(parts, refund, purchase)
-    except Disputed:
-        return move(parts, refund, due_at=now + DISPUTE_LASTS)
+    except (Disputed, NotEnough) as reason:
+        why = {"refund_id": refund.refund_id, "reason": str(reason)}
+        log.warning("refund.put_off", extra=why)
+        return move(parts, refund, due_at=now + REFUSAL_LASTS)
     except AlreadyReturned:
         # Somebody did it by hand, on Stripe's dashboard, which takes back the host's part as well.
         log.warning("refund.made_by_hand", extra={"refund_id": refund.refund_id})
@@ -150,6 +151,7 @@ def find_or_make(parts: Parts, refund: Refund, purchase: Purchase) -> StripeRefu
     """The refund at Stripe, made now unless it was; without the host's part if that can't be had.
 
     Once the host was given it again, it is in a transfer of which Stripe's refunds know nothing.
+    Disputed, AlreadyReturned, or NotEnough if the platform has less than this.
     """
     returns, intent = parts.payments.returns, intent_name(purchase)
     if made := returns.find(refund, intent):
@@ -157,10 +159,7 @@ def find_or_make(parts: Parts, refund: Refund, purchase: Purchase) -> StripeRefu
     if purchase.second_transfer_id is None:
         with suppress(NotEnough):
             return returns.refund(refund, intent, reverse=True)
-    try:
-        return returns.refund(refund, intent, reverse=False)
-    except NotEnough as error:
-        raise too_low() from error
+    return returns.refund(refund, intent, reverse=False)
 
 
 def check_refunds(parts: Parts, hold_id: str, now: datetime) -> None:

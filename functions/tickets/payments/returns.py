@@ -1,7 +1,8 @@
 """What goes back of buyers' payments, and between platform and hosts on the way.
 
 Every write has a key of ours, so that repeating it changes nothing. Stripe may forget a key after a
-day, and ours are repeated for longer: so what was made is looked for before it is made.
+day, and ours are repeated for longer: so what was made is looked for before it is made. Until then
+Stripe repeats a refusal, too, to whoever asks with its key: so another attempt has another.
 """
 
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from typing import Protocol
 
 import stripe
 
+from core.clock import to_rfc3339
 from core.money import Money
 from functions.tickets.payments.answers import stripe_says
 from functions.tickets.payments.facts import StripeRefund
@@ -36,8 +38,9 @@ class Returns:
     def refund(self, refund: Refund, intent_id: str, *, reverse: bool) -> StripeRefund:
         """The money goes back; `reverse`: and the host's part is taken back with it.
 
-        NotEnough, Disputed, AlreadyReturned.
+        NotEnough, Disputed, AlreadyReturned: to every repetition, until it is due at another time.
         """
+        attempt = to_rfc3339(refund.due_at or refund.wanted_at)
         with stripe_says():
             made = self._v1.refunds.create(
                 {
@@ -47,7 +50,7 @@ class Returns:
                     "refund_application_fee": False,
                     "metadata": {"refund_id": refund.refund_id, "hold_id": refund.hold_id},
                 },
-                {"idempotency_key": refund.refund_id + ("" if reverse else "-alone")},
+                {"idempotency_key": f"{refund.refund_id}-{attempt}{'' if reverse else '-alone'}"},
             )
         return StripeRefund.of(made.to_dict())
 

@@ -139,8 +139,9 @@ class Ticket:
 class Refund:
     """Money of one purchase on its way back: the price of these tickets, and the fees on it.
 
-    `refund_id` is also Stripe's idempotency key. `stripe_refund_id` is there once Stripe has it.
-    `debt`: Stripe could not take this much back from the host, who owes it to the platform.
+    With `due_at`, `refund_id` is also Stripe's idempotency key. `stripe_refund_id` is there once
+    Stripe has it. `debt`: Stripe could not take this much back from the host, who owes it to the
+    platform.
     """
 
     refund_id: str

@@ -6,6 +6,7 @@ Writes are handed out, not executed: an action puts them into one transaction wi
 from dataclasses import replace
 from typing import Any
 
+from core.clock import to_rfc3339
 from core.dynamo import Attr, ConditionBase, Database, Put, absent
 from core.tables import TICKETS
 from functions.tickets.rules.model import Dispute, Refund
@@ -18,6 +19,8 @@ from functions.tickets.stores.records_money import (
     refund_item,
     refund_key,
 )
+
+no_due_at: ConditionBase = Attr("due_at").not_exists()
 
 
 class ReturnStore:
@@ -60,8 +63,12 @@ class ReturnStore:
         return moved, Put(item=dispute_item(moved), condition=self._still(dispute))
 
     def _as_read(self, refund: Refund) -> ConditionBase:
-        """Of two who move it on at once, the second finds it changed."""
-        return Attr("state").eq(str(refund.state)) & Attr("debt").eq(refund.debt)
+        """Of two who move it on at once, the second finds it changed.
+
+        Also of two whom Stripe refused: else others could ask at once with two keys.
+        """
+        due = Attr("due_at").eq(to_rfc3339(refund.due_at)) if refund.due_at else no_due_at
+        return Attr("state").eq(str(refund.state)) & Attr("debt").eq(refund.debt) & due
 
     def _still(self, dispute: Dispute) -> ConditionBase:
         """As above."""

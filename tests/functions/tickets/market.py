@@ -211,7 +211,8 @@ class Market:
     def rest(self, rounds: int = ROUNDS) -> None:
         """All goes well from now on, until nothing is left to do that does not wait for a day.
 
-        What Stripe still wants to deliver does not come: the reconciler must find it.
+        What Stripe still wants to deliver does not come: the reconciler must find it. Also what
+        follows from what is done here, such as a bank that will not take a refund.
         """
         self.shop.stripe.faults.clear()
         self.shop.pass_time(minutes=90)
@@ -219,14 +220,18 @@ class Market:
         for _ in range(rounds):
             self.sweep()
             self.shop.pass_time(minutes=16)
+            self.reconcile()
             if not self.unfinished():
                 break
 
     def unfinished(self) -> list[Item]:
-        """What there is to do now, beside looking at offers, or soon, since it is held."""
+        """What there is to do now, or soon, since it is held; of offers, calling up who waits."""
         now = to_rfc3339(self.now)
-        late = (item for item in self.items() if item.get("due_at", "~") <= now)
-        return [item for item in late if item["sk"] != OFFER or item.get("waiting")]
+        late = [item for item in self.items() if item.get("due_at", "~") <= now]
+        return [item for item in late if item["sk"] != OFFER or self._has_come_back(item)]
+
+    def _has_come_back(self, offer: Item) -> bool:
+        return bool(offer.get("waiting") and self.shop.stock(offer["room_id"]).left)
 
     def items(self) -> Iterator[Item]:
         """Every item of the tickets table."""

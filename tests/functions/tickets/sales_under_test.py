@@ -35,16 +35,20 @@ def buyers(market: Market, most: int = MANY) -> Iterator[str]:
         yield f"buyer{number}"
 
 
-def pay(market: Market, buyer: str, room_id: str, quantity: int = 1) -> str:
+def pay(
+    market: Market, buyer: str, room_id: str, quantity: int = 1, card: str = "pm_card_visa"
+) -> str:
     """A hold, paid at Stripe, of which we know nothing yet."""
     hold_id = market.hold(buyer, room_id, quantity)
-    market.pay(hold_id)
+    market.pay(hold_id, card)
     return hold_id
 
 
-def bought(market: Market, buyer: str, room_id: str, quantity: int = 1) -> list[str]:
+def bought(
+    market: Market, buyer: str, room_id: str, quantity: int = 1, card: str = "pm_card_visa"
+) -> list[str]:
     """Tickets that were paid, and issued."""
-    hold_id = pay(market, buyer, room_id, quantity)
+    hold_id = pay(market, buyer, room_id, quantity, card)
     market.shop.pass_time(seconds=2)
     market.poll(hold_id)
     return [each.ticket_id for each in market.parts.tickets.of(market.shop.purchase(hold_id))]

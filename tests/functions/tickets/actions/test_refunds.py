@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from functions.tickets.actions.refunds import check_refunds, pay_back
+from functions.tickets.actions.refunds import check_refunds, move, pay_back
 from functions.tickets.actions.tickets import give_back_one
+from functions.tickets.payments import NotEnough
 from functions.tickets.payments.returns import Returns
 from functions.tickets.rules.life import RefundState
+from functions.tickets.steps.holding import Overtaken
+from functions.tickets.stores.returns import ReturnStore
 from local.stripe.faults import Fault, Kind
 from tests.functions.tickets.at_rest import check
 from tests.functions.tickets.market import HOST
+from tests.functions.tickets.races import ANYHOW
 from tests.functions.tickets.sales_under_test import bought, poor
 
 REFUND = "/v1/refunds"
@@ -79,18 +83,62 @@ def test_what_a_bank_sends_back_is_owed_to_the_buyer(trade):
     check(trade)
 
 
-def test_a_refund_waits_for_a_bank_that_is_asking_for_the_money(trade, tickets):
+@pytest.mark.parametrize(("won", "made"), [(False, []), (True, [333])])
+def test_a_refund_waits_for_a_bank_that_is_asking_for_the_money(trade, tickets, won, made):
     trade.shop.stripe.faults.plan(Fault(kind=Kind.ERROR_BEFORE, path=REFUND))
     trade.give_back(tickets[0])
     trade.dispute(trade.of_stripe("charge")[-1])
 
     assert pay(trade).due_at == trade.now + timedelta(hours=1)
 
-    trade.decide(trade.of_stripe("dispute")[-1], won=False)
+    trade.decide(trade.of_stripe("dispute")[-1], won=won)
     trade.rest()
     assert the_refund(trade).state is RefundState.DONE
-    assert trade.of_stripe("refund") == []
+    assert [refund["amount"] for refund in trade.of_stripe("refund")] == made
     check(trade)
+
+
+class OfPoorPlatform(Returns):
+    def refund(self, refund, intent_id, *, reverse):
+        raise NotEnough
+
+
+def test_a_refund_waits_until_the_platform_has_as_much(trade, tickets):
+    returns = trade.parts.payments.returns
+    with_returns(trade, OfPoorPlatform)
+    trade.give_back(tickets[0])
+    assert the_refund(trade).due_at == trade.now + timedelta(hours=1)
+
+    trade.parts.payments.returns = returns
+    trade.rest()
+
+    assert the_refund(trade).state is RefundState.DONE
+    check(trade)
+
+
+class Careless(ReturnStore):
+    def _as_read(self, refund):
+        return ANYHOW
+
+
+def refused_twice(trade, ticket_id):
+    """Two ask Stripe with one key, and are refused; who is second writes that down much later."""
+    trade.shop.stripe.faults.plan(Fault(kind=Kind.ERROR_BEFORE, path=REFUND))
+    trade.give_back(ticket_id)
+    refund = the_refund(trade)
+    for hours in (1, 2):
+        move(trade.parts, refund, due_at=trade.now + timedelta(hours=hours))
+
+
+def test_a_refused_key_makes_place_for_one_other(trade, tickets):
+    with pytest.raises(Overtaken):
+        refused_twice(trade, tickets[0])
+
+
+def test_without_the_guard_it_makes_place_for_two(trade, tickets):
+    trade.with_parts(returns=Careless(trade.parts.database))
+
+    refused_twice(trade, tickets[0])
 
 
 class Forgetful(Returns):
