@@ -24,10 +24,11 @@ def receipt(
     to: str, purchase: Purchase, tickets: Sequence[Ticket], room: Room, web_url: str
 ) -> Letter:
     """Proof of a purchase that is paid."""
+    bought = "it" if purchase.quantity == 1 else "them"
     return letter(
         to,
         f"Your {_tickets(purchase.quantity)} for {room.title}",
-        says=["Thank you. Sign in with the account that bought them, and the door will open."],
+        says=[f"Thank you. Sign in with the account that bought {bought}, and the door will open."],
         facts=[
             *_about(room),
             *_order(purchase),

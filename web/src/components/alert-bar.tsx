@@ -1,6 +1,7 @@
 /** The bar at the top of every page: somebody is live, something begins; one tap joins. */
 
 import { X } from "lucide-preact";
+import { useEffect } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { alerts, dismiss } from "../alerts/current";
 import type { Told } from "../alerts/queue";
@@ -14,6 +15,10 @@ export function AlertBar() {
   const [path] = useLocation();
   const shown = alerts.value.filter((news) => !isHere(news, path));
   const [first] = shown;
+  // What the page told is no news on the next one.
+  useEffect(() => {
+    for (const news of alerts.value) if (isHere(news, path)) dismiss(news.event_id);
+  }, [alerts.value, path, visit.value]);
   return (
     <div class="alert-place">
       {first && <Bar news={first} others={shown.length - 1} path={path} />}
@@ -25,11 +30,11 @@ export function AlertBar() {
   );
 }
 
-/** What its page tells anyhow: of the room I am in, or of tickets while I buy them. */
+/** What its page tells anyhow: of the room I am in, or of tickets where I buy or keep them. */
 function isHere(news: Told, path: string): boolean {
   const { room_id } = news.room;
   if (visit.value?.roomId === room_id && visit.value.live) return true;
-  return "ticket_id" in news && path === `/rooms/${room_id}`;
+  return "ticket_id" in news && (path === `/rooms/${room_id}` || path.startsWith("/tickets"));
 }
 
 interface BarProps {

@@ -7,7 +7,7 @@ import { useAct } from "./act";
 
 interface Props {
   person: Person;
-  onChange?: () => void;
+  onChange?: (() => void) | undefined;
   /** In a list, where the name stands beside it. */
   brief?: boolean;
 }

@@ -22,7 +22,7 @@ export function NowPlaying() {
       <Link href={`/rooms/${current.roomId}`} class="now-playing-link">
         <Avatar person={roster.room.host} size="s" speaking={roster.speaking.size > 0} />
         <span>
-          <strong>{roster.room.title}</strong>
+          <strong dir="auto">{roster.room.title}</strong>
           <small>{standing === "reconnecting" ? "Reconnecting…" : "Tap to return"}</small>
         </span>
       </Link>

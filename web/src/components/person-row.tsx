@@ -11,9 +11,11 @@ export function PersonRow({ person }: { person: Person }) {
       <Face person={person} size="m" />
       <p>
         {person.handle ? (
-          <Link href={`/people/${person.handle}`}>{person.name}</Link>
+          <Link href={`/people/${person.handle}`}>
+            <bdi>{person.name}</bdi>
+          </Link>
         ) : (
-          <strong>{person.name}</strong>
+          <strong dir="auto">{person.name}</strong>
         )}
         {person.handle && <small class="handle">@{person.handle}</small>}
       </p>

@@ -28,7 +28,7 @@ export function RoomCard({ room, people }: { room: Room; people?: Person[] }) {
         <Topics topics={room.topics} />
         <AccessChip access={room.access} />
       </div>
-      <h3>
+      <h3 dir="auto">
         <Link href={`/rooms/${room.room_id}`}>{room.title}</Link>
       </h3>
       <div class="card-people">

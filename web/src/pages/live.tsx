@@ -97,7 +97,7 @@ function Followed() {
               onClick={() => join(room.room_id, room.access)}
             >
               <Avatar person={account} size="l" live />
-              <strong>{account.name}</strong>
+              <strong dir="auto">{account.name}</strong>
               <small>{role === "host" ? "hosts" : "speaks"}</small>
               <span class="hidden">: join {room.title}</span>
             </button>
@@ -122,7 +122,7 @@ function Upcoming() {
           <li key={room.room_id}>
             <Link href={`/rooms/${room.room_id}`}>
               <Starts room={room} />
-              <strong>{room.title}</strong>
+              <strong dir="auto">{room.title}</strong>
               <small>{room.host.name}</small>
               <AccessChip access={room.access} />
             </Link>

@@ -4,7 +4,6 @@ import { Ban, Pencil, Settings, Ticket, Wallet } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { block, readAccount, unblock } from "../api/accounts";
-import { ApiError, sentence } from "../api/problem";
 import { readRoom } from "../api/rooms";
 import { me } from "../auth/me";
 import { useAct } from "../components/act";
@@ -15,6 +14,7 @@ import { useScheduledRooms } from "../components/discovery/rooms";
 import { Face } from "../components/face";
 import { FollowButton } from "../components/follow-button";
 import { useLoad } from "../components/load";
+import { NotHere } from "../components/not-here";
 import { ProfileForm } from "../components/profile-form";
 import { RoomCard } from "../components/room-card";
 import { MuteButton } from "../components/settings/mute-button";
@@ -46,18 +46,14 @@ export function ProfilePage({ handle }: { handle: string }) {
   useNews((news) => "person" in news && news.person.handle === handle, reload);
   useTitle(account?.name ?? `@${handle}`);
   if (!account) {
-    const gone = error instanceof ApiError && error.status === 404;
-    return (
-      <div class="page narrow" aria-busy={error === undefined}>
-        {error !== undefined && <h1>{gone ? `There is no @${handle}` : sentence(error)}</h1>}
-      </div>
-    );
+    if (error === undefined) return <div class="page narrow" aria-busy="true" />;
+    return <NotHere heading={`There is no @${handle}`} error={error} />;
   }
   const mine = me.value?.account_id === account.account_id;
   return (
     <div class="page narrow profile">
       <Face person={account} size="xl" />
-      <h1>{account.name}</h1>
+      <h1 dir="auto">{account.name}</h1>
       <p class="handle">@{account.handle}</p>
       <dl class="figures">
         <div>

@@ -3,11 +3,11 @@
 import { Gift, Headphones, Undo2 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
-import { ApiError, sentence } from "../api/problem";
 import { readTicket, refundTicket } from "../api/tickets";
 import { me } from "../auth/me";
 import { Confirm } from "../components/confirm";
 import { useLoad } from "../components/load";
+import { NotHere } from "../components/not-here";
 import { GiveDialog } from "../components/tickets/give";
 import { Stub } from "../components/tickets/stub";
 import { useTitle } from "../components/title";
@@ -38,12 +38,8 @@ export function TicketPage({ ticketId }: { ticketId: string }) {
     );
   }
   if (!self || !ticket) {
-    const none = error instanceof ApiError && error.status === 404;
-    return (
-      <div class="page narrow" aria-busy={error === undefined}>
-        {error !== undefined && <h1>{none ? "There is no such ticket" : sentence(error)}</h1>}
-      </div>
-    );
+    if (error === undefined) return <div class="page narrow" aria-busy="true" />;
+    return <NotHere heading="There is no such ticket" error={error} />;
   }
   const mine = ticket.holder.account_id === self.account_id;
   const words = mine ? outlook(ticket) : `${ticket.holder.name} has this ticket.`;

@@ -29,7 +29,7 @@ export function ComingRoom({ room }: { room: Room }) {
         )}
       </p>
       <div class="coming-what">
-        <h3>
+        <h3 dir="auto">
           <Link href={`/rooms/${room.room_id}`}>{room.title}</Link>
         </h3>
         <p class="coming-host">

@@ -45,7 +45,7 @@ export function ReminderDialog({ room, set, onClose }: Props) {
     <Dialog title={set ? "Your reminder" : "Remind me"} onClose={onClose}>
       <form class="form reminder" onSubmit={submit}>
         <p class="reminder-room">
-          <strong>{room.title}</strong>
+          <strong dir="auto">{room.title}</strong>
           <Starts room={room} />
         </p>
         <Checks

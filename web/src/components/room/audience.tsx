@@ -39,7 +39,7 @@ export function Audience({ roster, onChoose }: Props) {
                     </span>
                   )}
                 </span>
-                <span>{mine ? "You" : member.name}</span>
+                <span dir="auto">{mine ? "You" : member.name}</span>
               </button>
             </li>
           );

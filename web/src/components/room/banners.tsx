@@ -11,6 +11,8 @@ import { onStage } from "../../types";
 
 const ASKING_AFTER = 600;
 
+const LOST = "Connection lost. Reconnecting…";
+
 const MICROPHONE: Partial<Record<MicrophoneState, string>> = {
   refused:
     "Your microphone is blocked, so nobody hears you. Allow it in the browser's address bar, then try again.",
@@ -25,13 +27,14 @@ export function Banners({ visit, standing }: { visit: Visit; standing: Standing 
   return (
     <div class="banners" role="status" aria-live="polite">
       {standing.kind === "reconnecting" && (
-        <Banner icon={<WifiOff aria-hidden="true" />} words="Connection lost. Reconnecting…">
+        <Banner icon={<WifiOff aria-hidden="true" />} words={LOST}>
           <button type="button" class="button small" onClick={() => visit.hurry()}>
             Try now
           </button>
         </Banner>
       )}
-      {standing.kind === "full" && <FullBanner retryAt={standing.retryAt} />}
+      {/* Who was inside had a place: to them the room is not full, but away. */}
+      {standing.kind === "full" && <FullBanner words={LOST} retryAt={standing.retryAt} />}
       {visit.playback.needsTap.value && (
         <button type="button" class="button primary big" onClick={() => visit.playback.resume()}>
           <Volume2 aria-hidden="true" />
@@ -66,7 +69,7 @@ function Asking() {
   );
 }
 
-export function FullBanner({ retryAt }: { retryAt: number }) {
+export function FullBanner({ words, retryAt }: { words: string; retryAt: number }) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1000);
@@ -74,7 +77,7 @@ export function FullBanner({ retryAt }: { retryAt: number }) {
   }, []);
   const seconds = Math.max(1, Math.ceil((retryAt - now) / 1000));
   return (
-    <Banner icon={<RefreshCw aria-hidden="true" />} words="The room is full just now.">
+    <Banner icon={<RefreshCw aria-hidden="true" />} words={words}>
       {/* Counting aloud would be noise. */}
       <span aria-hidden="true">Next try in {seconds} s</span>
       <button type="button" class="button small" onClick={() => current.value?.hurry()}>

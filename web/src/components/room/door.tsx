@@ -1,13 +1,13 @@
 /** A room seen from outside, and the way in. */
 
 import { Headphones, Mic } from "lucide-preact";
-import { sentence } from "../../api/problem";
 import { me } from "../../auth/me";
 import { pigment } from "../../room/pigment";
 import type { Standing } from "../../room/standing";
 import type { Room } from "../../types";
 import { Face } from "../face";
 import { Desk } from "../host/desk";
+import { NotHere } from "../not-here";
 import { BoxOffice } from "../tickets/box-office";
 import { useTicketsFor } from "../tickets/mine";
 import { FullBanner } from "./banners";
@@ -32,11 +32,7 @@ export function Door({ room, error, standing, onEnter, onChange }: Props) {
   const tickets = useTicketsFor(room);
   if (!room) {
     if (error === undefined) return <div class="page room" aria-busy="true" />;
-    return (
-      <div class="page narrow">
-        <h1>{sentence(error)}</h1>
-      </div>
-    );
+    return <NotHere heading="There is no such room" error={error} />;
   }
   const people = [room.host, ...room.cohosts];
   const self = me.value?.account_id;
@@ -46,7 +42,9 @@ export function Door({ room, error, standing, onEnter, onChange }: Props) {
   const admitted = !ticketed || runs || Boolean(tickets.value?.length);
   return (
     <div class="page room">
-      {standing?.kind === "full" && <FullBanner retryAt={standing.retryAt} />}
+      {standing?.kind === "full" && (
+        <FullBanner words="The room is full just now." retryAt={standing.retryAt} />
+      )}
       <section class="panel painted arcade" data-pigment={pigment(room.room_id)} aria-label="Room">
         <PanelHead
           room={room}
@@ -56,7 +54,7 @@ export function Door({ room, error, standing, onEnter, onChange }: Props) {
           {people.map((person, index) => (
             <li key={person.account_id} class="seat">
               <Face person={person} size="l" />
-              <strong>{person.name}</strong>
+              <strong dir="auto">{person.name}</strong>
               <small>{index === 0 ? "Host" : "Co-host"}</small>
             </li>
           ))}

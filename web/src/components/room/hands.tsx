@@ -30,7 +30,7 @@ export function Hands({ roster, onChoose }: Props) {
             <button type="button" class="person" onClick={() => onChoose(hand.account_id)}>
               <Avatar person={hand} size="s" />
               <span>
-                <strong>{hand.name}</strong>
+                <strong dir="auto">{hand.name}</strong>
                 {hand.handle && <small>@{hand.handle}</small>}
               </span>
             </button>

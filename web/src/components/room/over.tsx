@@ -78,8 +78,10 @@ interface RefusedProps {
 
 /** The door stays closed: in words, with what would open it. */
 export function Refused({ room, code, sentence, onRetry }: RefusedProps) {
+  // Who only has to follow the host is let in by that.
+  const follow = code === "followers_only";
   const retry = (
-    <button type="button" class="button primary" onClick={onRetry}>
+    <button type="button" class={follow ? "button" : "button primary"} onClick={onRetry}>
       Try again
     </button>
   );
@@ -91,7 +93,12 @@ export function Refused({ room, code, sentence, onRetry }: RefusedProps) {
   const final = code === "removed" || code === "blocked";
   const way = code === "ticket_needed" ? <BoxOfficeButton /> : retry;
   return (
-    <Card room={room} heading="You can't come in" words={sentence}>
+    <Card
+      room={room}
+      heading="You can't come in"
+      words={sentence}
+      onFollow={follow ? onRetry : undefined}
+    >
       {!final && (me.value ? way : signIn)}
     </Card>
   );
@@ -102,10 +109,11 @@ interface CardProps {
   heading: string;
   words: string;
   below?: ComponentChildren;
+  onFollow?: (() => void) | undefined;
   children: ComponentChildren;
 }
 
-function Card({ room, heading, words, below, children }: CardProps) {
+function Card({ room, heading, words, below, onFollow, children }: CardProps) {
   return (
     <div class="page narrow over">
       <section
@@ -120,7 +128,7 @@ function Card({ room, heading, words, below, children }: CardProps) {
         <div class="summary">
           <Face person={room.host} size="m" />
           <div>
-            <h2>{room.title}</h2>
+            <h2 dir="auto">{room.title}</h2>
             <p class="note">
               {room.host.name}
               {room.started_at && ` · ${moment(room.started_at)}`}
@@ -131,7 +139,7 @@ function Card({ room, heading, words, below, children }: CardProps) {
       )}
       <div class="actions">
         {children}
-        {room && <FollowButton person={room.host} />}
+        {room && <FollowButton person={room.host} onChange={onFollow} />}
         <Link href="/" class="button">
           Live rooms
         </Link>

@@ -34,8 +34,12 @@ export function PanelHead({ room, counts, children }: Props) {
           </button>
         </div>
       </div>
-      <h1>{room.title}</h1>
-      {room.description && <p class="description">{room.description}</p>}
+      <h1 dir="auto">{room.title}</h1>
+      {room.description && (
+        <p class="description" dir="auto">
+          {room.description}
+        </p>
+      )}
       {room.state !== "scheduled" && (
         <p class="counts">
           <span>

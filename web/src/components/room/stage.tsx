@@ -64,7 +64,7 @@ function Seat({ member, size, you, speaking, onChoose }: SeatProps) {
           )}
           <FlightsOf accountId={id} />
         </span>
-        <strong>{name}</strong> <small>{part}</small>
+        <strong dir="auto">{name}</strong> <small>{part}</small>
       </button>
     </li>
   );

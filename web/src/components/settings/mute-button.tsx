@@ -18,7 +18,7 @@ export function MuteButton({ person }: { person: Person }) {
       ...before,
       notifications: withMuted(before.notifications, person.account_id, !muted),
     }));
-    toast(muted ? `You hear of ${person.name} again.` : `You hear of ${person.name} no more.`);
+    toast(`You ${muted ? "will" : "won't"} hear about ${person.name} ${muted ? "again" : "any more"}.`);
   };
   return (
     <button type="button" class="button quiet" aria-disabled={busy} onClick={() => act(change)}>

@@ -21,6 +21,7 @@ interface Props {
 
 export function Payment({ checkout, buying, price }: Props) {
   const { hold, busy, problem } = buying;
+  const one = hold.quantity === 1;
   const { element, form, failed, retry } = useForm(hold.payment);
   const { busy: leaving, act } = useAct();
   const away = failed || !hold.payment;
@@ -36,19 +37,22 @@ export function Payment({ checkout, buying, price }: Props) {
     <form class="payment" onSubmit={submit} aria-busy={busy}>
       <div class="payment-head">
         <p>
-          <strong>{hold.quantity === 1 ? "1 ticket" : `${hold.quantity} tickets`}</strong>{" "}
+          <strong>{one ? "1 ticket" : `${hold.quantity} tickets`}</strong>{" "}
           {full && hold.price.amount < full.amount && <s>{written(full)}</s>} {written(hold.price)}
         </p>
         <Countdown until={hold.lapses_at} onEnd={() => act(() => checkout.lapse())} />
       </div>
-      <p class="note">Nobody else can get them as long as this clock runs.</p>
+      <p class="note">Nobody else can get {one ? "it" : "them"} as long as this clock runs.</p>
       {/* The script fills the inner element, which is therefore never ours to draw. */}
       <div class="payment-element" data-ready={form !== null || undefined} hidden={away}>
         <div ref={element} />
       </div>
       {away && (
         <div class="banner" role="alert">
-          <p>The payment form can't be reached just now. Your tickets are still kept.</p>
+          <p>
+            The payment form can't be reached just now. Your{" "}
+            {one ? "ticket is" : "tickets are"} still kept.
+          </p>
           <button
             type="button"
             class="button small"
@@ -75,7 +79,7 @@ export function Payment({ checkout, buying, price }: Props) {
           aria-disabled={busy || leaving}
           onClick={() => act(() => checkout.giveUp())}
         >
-          Give the tickets back
+          Give the {one ? "ticket" : "tickets"} back
         </button>
       </div>
     </form>

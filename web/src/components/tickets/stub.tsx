@@ -31,7 +31,7 @@ export function Stub({ room, ticketId, void: spoiled = null, note, children }: P
         <p class="stub-when">
           <Starts room={room} />
         </p>
-        <p class="stub-title">
+        <p class="stub-title" dir="auto">
           <Link href={`/rooms/${room.room_id}`}>{room.title}</Link>
         </p>
         <p class="stub-host">
