@@ -33,7 +33,7 @@ LOAD = "load"
 class Process:
     """What runs in a task: a package of ours, and what it is told and may do.
 
-    Where it runs (AWS_REGION) it is told by ECS:
+    Where it runs (AWS_REGION, and for boto3 AWS_DEFAULT_REGION) it is told by ECS:
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-environment-variables.html
 
     `measured` are the numbers of the fact `<event>` that it logs each minute; one of them is

@@ -49,6 +49,11 @@ def test_a_process_is_not_root_and_nothing_of_the_target_runs_while_building(pac
     assert names.index("USER") < names.index("CMD")
 
 
+def test_packages_are_for_the_machine_that_the_engine_builds_for(package: str) -> None:
+    # With a default of our own, BuildKit takes that one: github.com/docker/buildx/issues/510.
+    assert ("ARG", "TARGETARCH") in instructions(package)
+
+
 def test_packages_come_with_hashes_and_as_wheels(package: str) -> None:
     install = next(it for name, it in instructions(package) if name == "RUN" and "uv pip" in it)
     requirements = (ROOT / package / "requirements.txt").read_text()
