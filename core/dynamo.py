@@ -5,13 +5,14 @@
 item that was found instead.
 """
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import boto3
-from boto3.dynamodb.conditions import Attr, ConditionBase, Key
+from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBuilder, Key
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -94,6 +95,10 @@ class Page:
     next: str | None
 
 
+class Expressions(threading.local, ConditionExpressionBuilder):
+    """boto3 numbers the names of all its conditions in one place, where threads mix them up."""
+
+
 class Database:
     """The tables of one deployment, told apart from others by the prefix of their names."""
 
@@ -101,7 +106,9 @@ class Database:
         config = Config(
             retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2, read_timeout=5
         )
-        self._client: Any = boto3.resource("dynamodb", config=config).meta.client
+        resource: Any = boto3.resource("dynamodb", config=config)
+        resource._injector._condition_builder = Expressions()  # noqa: SLF001 - boto3 takes no other
+        self._client: Any = resource.meta.client
         self._prefix = prefix
 
     def table(self, spec: TableSpec) -> "Table":
