@@ -6,7 +6,7 @@ item that was found instead.
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -224,6 +224,16 @@ class Table:
             if last is None or len(items) >= limit:
                 return Page(items=items, next=write_cursor(last, scope) if last else None)
             request["ExclusiveStartKey"] = last
+
+    def pages(self, pk: str, **asked: Any) -> Iterator[Page]:
+        """All pages of a `query`, each read when it is asked for."""
+        cursor: str | None = None
+        while True:
+            page = self.query(pk, cursor=cursor, **asked)
+            yield page
+            cursor = page.next
+            if cursor is None:
+                return
 
     def write_many(self, writes: Iterable[Put | Delete]) -> None:
         """All of the writes, of different items and without conditions; 25 a request.

@@ -137,11 +137,8 @@ class Roster:
 
     def _all(self, room_id: str, begins: str) -> list[Item]:
         items: list[Item] = []
-        cursor: str | None = None
-        while len(items) < MAX_MEMBERS:
-            page = self._rooms.query(room_key(room_id), begins=begins, limit=1000, cursor=cursor)
+        for page in self._rooms.pages(room_key(room_id), begins=begins, limit=1000):
             items += page.items
-            cursor = page.next
-            if cursor is None:
+            if len(items) >= MAX_MEMBERS:
                 break
         return items

@@ -30,6 +30,11 @@ class RoomPass:
     expires_at: datetime
 
 
+def new_pass(room_id: str, account_id: str, role: Role, now: datetime) -> RoomPass:
+    """A pass that lasts from now on."""
+    return RoomPass(room_id=room_id, account_id=account_id, role=role, expires_at=now + PASS_LASTS)
+
+
 class BadToken(NotAllowed):
     """Not a token of ours, or expired, or altered: the door answers 401."""
 

@@ -126,15 +126,9 @@ class ReminderStore:
 
     def after(self, room_id: str, part: int, account_id: str) -> Iterator[Reminder]:
         """The reminders of one part, by account, beyond this account: a page at a time."""
-        pk = part_key(room_id, part)
-        cursor = None
-        while True:
-            beyond = (account_id + "\0", LAST)
-            page = self._table.query(pk, between=beyond, limit=PAGE, cursor=cursor)
+        beyond = (account_id + "\0", LAST)
+        for page in self._table.pages(part_key(room_id, part), between=beyond, limit=PAGE):
             yield from map(reminder_from_item, page.items)
-            cursor = page.next
-            if cursor is None:
-                return
 
     def keep(self, reminder: Reminder, starts_at: datetime) -> None:
         """The reminder outlives its room, which was moved to this time; as a rule it did before."""

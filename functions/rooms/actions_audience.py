@@ -22,7 +22,7 @@ from core.profiles import Profile
 from core.roles import Role
 from core.room_items import Member
 from core.roster import MAX_MEMBERS
-from core.tokens import PASS_LASTS, RoomPass, sign_pass
+from core.tokens import new_pass, sign_pass
 from functions.accounts import actions as accounts
 from functions.rooms.approach import approach, look, require_live, standing_of
 from functions.rooms.life import State
@@ -35,7 +35,6 @@ from functions.shared.callers import Caller
 
 if TYPE_CHECKING:
     from functions.rooms.requests import NewReport
-
 
 log = logging.getLogger(__name__)
 
@@ -81,15 +80,10 @@ def join(
     joined = MemberJoined(room_id=room_id, member=view_of(member), revision=member.revision)
     start = [Placed(room_id=room_id, term=lease.term)] if placed else []
     parts.commands.send(worker, *start, joined)
-    expires_at = now + PASS_LASTS
-    room_pass = RoomPass(
-        room_id=room_id,
-        account_id=member.account_id,
-        role=member.role,
-        expires_at=expires_at,
-    )
+    room_pass = new_pass(room_id, member.account_id, member.role, now)
     token = sign_pass(room_pass, parts.config.room_secrets)
-    return Entrance(member=member, token=token, expires_at=expires_at, profile=room.profile)
+    ends = room_pass.expires_at
+    return Entrance(member=member, token=token, expires_at=ends, profile=room.profile)
 
 
 def admit(parts: Parts, room: Room, caller: Caller | None) -> list[Proof]:

@@ -70,15 +70,8 @@ class TranscriptStore:
 
     def all(self, room_id: str) -> Iterator[CaptionLine]:
         """Every line, read as the caller goes on."""
-        cursor = None
-        while True:
-            page = self._table.query(
-                captions_key(room_id), begins=LINES, limit=BATCH, cursor=cursor
-            )
+        for page in self._table.pages(captions_key(room_id), begins=LINES, limit=BATCH):
             yield from map(CaptionLine.from_item, page.items)
-            cursor = page.next
-            if cursor is None:
-                return
 
     def find(self, room_id: str, line_id: str) -> CaptionLine | None:
         """The final line of this id."""

@@ -251,10 +251,9 @@ class Fanout:
         self._sizes[start:stop] = RTP_HEADER_SIZE + payload_size
         part = slice(start, stop)
         # map() calls it without a step of the interpreter's own in between.
-        calls = map(
-            srtp_lib.srtp_protect, self._srtps[part], self._packets[part], self._lengths[part]
+        statuses = list(
+            map(srtp_lib.srtp_protect, self._srtps[part], self._packets[part], self._lengths[part])
         )
-        statuses = list(calls)
         if any(statuses):
             went[part] = np.equal(statuses, 0)
             self.unprotected += len(statuses) - statuses.count(0)

@@ -5,12 +5,13 @@ a ticket it is written down for how long they were there.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from core.dynamo import Item
 from core.errors import NotAllowed
 from core.ids import new_id
 from core.room_items import Member
-from core.tokens import PASS_LASTS, RoomPass
+from core.tokens import new_pass
 from media_workers.channel import events
 from media_workers.channel.events import Ended, Event, Left
 from media_workers.peers.listener import PeerListener
@@ -149,16 +150,12 @@ class Doorkeeper:
 
     def renew_passes(self, now: float) -> None:
         """Send a new token to those whose turn it is, a few at a time."""
-        renewed = 0
-        for account_id, peer_id in self._passes.due(now):
-            peer, member = self._seats.present(account_id), self._members.get(account_id)
-            if peer is None or peer.peer_id != peer_id or member is None:
-                continue
-            peer.send_message(events.to_text(self._new_pass(member), self._gear.utc()))
-            self._passes.given(account_id, peer_id, now)
-            renewed += 1
-            if renewed == RENEWED_AT_ONCE:
-                return
+        for peer, member in islice(self._due_a_pass(now), RENEWED_AT_ONCE):
+            room_pass = new_pass(self._room_id, member.account_id, member.role, self._gear.utc())
+            token = self._gear.sign_pass(room_pass)
+            event = events.token_renewed(token, room_pass.expires_at)
+            peer.send_message(events.to_text(event, self._gear.utc()))
+            self._passes.given(peer.account_id, peer.peer_id, now)
 
     def close(self, event: Event, reason: str, now: float) -> None:
         """Everybody is told and sent away."""
@@ -168,14 +165,11 @@ class Doorkeeper:
         for seat in self._seats:
             self._gear.farewells.dismiss(seat.peer, text, reason)
 
-    def _new_pass(self, member: Member) -> Event:
-        room_pass = RoomPass(
-            room_id=self._room_id,
-            account_id=member.account_id,
-            role=member.role,
-            expires_at=self._gear.utc() + PASS_LASTS,
-        )
-        return events.token_renewed(self._gear.sign_pass(room_pass), room_pass.expires_at)
+    def _due_a_pass(self, now: float) -> Iterator[tuple[Peer, Member]]:
+        for account_id, peer_id in self._passes.due(now):
+            peer, member = self._seats.present(account_id), self._members.get(account_id)
+            if peer is not None and peer.peer_id == peer_id and member is not None:
+                yield peer, member
 
     def _forget_peer(self, peer: Peer, now: float) -> bool:
         """Whether its account is absent by that."""

@@ -7,7 +7,9 @@ same guest; a worker that dies sends nobody to `join`.
 from collections import deque
 from collections.abc import Iterator
 
-RENEW_EVERY = 150.0
+from core.tokens import PASS_LASTS
+
+RENEW_EVERY = PASS_LASTS.total_seconds() / 4
 """Seconds: a quarter of the time that a token lasts, so that some of it is always left."""
 
 

@@ -7,6 +7,7 @@ from core.placement import Lease
 from core.roles import Role
 from core.room_items import META, Member, member_key, room_key
 from core.roster import LeaseLost, Roster
+from tests.members import newcomer
 
 LEASE = Lease(room_id="room_1", worker_id="w1", term=3)
 STALE = [
@@ -33,18 +34,7 @@ def enter(rooms, now):
     """`enter("ada", Role.SPEAKER)` writes a member."""
 
     def write(account_id, role=Role.LISTENER, **changes):
-        member = Member(
-            account_id=account_id,
-            handle=account_id,
-            name=account_id.title(),
-            avatar_url=None,
-            role=role,
-            muted=False,
-            hand=None,
-            joined_at=now,
-            revision=1,
-        )
-        member = replace(member, **changes)
+        member = newcomer(account_id, role, now, **changes)
         rooms.write(Put(item=member.to_item("room_1")))
         return member
 

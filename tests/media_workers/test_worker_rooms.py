@@ -3,9 +3,8 @@
 import pytest
 
 from core import messages
-from core.admission import Admissions, grant
 from core.clock import to_rfc3339
-from core.dynamo import Database, Update
+from core.dynamo import Update
 from core.placement import Lease
 from core.roles import Role
 from core.room_items import META, room_key
@@ -14,18 +13,14 @@ from tests.media_workers.worker_lab import OFFER, ROOM, START, Client, WorkerLab
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_worker_that_stops_writes_down_who_was_there(
-    worker_lab: WorkerLab, database: Database
-) -> None:
-    worker_lab.rooms.write(Update(pk=room_key(ROOM), sk=META, set={"access": "ticketed"}))
-    admissions = Admissions(database)
-    admissions.table.write(grant(ROOM, "bob", {"t1"}))
+async def test_a_worker_that_stops_writes_down_who_was_there(worker_lab: WorkerLab) -> None:
+    worker_lab.sell_to("bob")
     await worker_lab.join("ada", Role.HOST)
     await talking(await worker_lab.join("bob", Role.LISTENER), 1.5)
 
     worker_lab.stop.set()
 
-    await until(lambda: admissions.find(ROOM, "bob").attended_s >= 1)
+    await until(lambda: worker_lab.admissions.find(ROOM, "bob").attended_s >= 1)
 
 
 async def test_a_room_whose_worker_died_is_taken_over(worker_lab: WorkerLab) -> None:

@@ -5,10 +5,7 @@ import time
 import pytest
 
 from core import messages
-from core.admission import Admissions, grant
-from core.dynamo import Database, Update
 from core.roles import Role
-from core.room_items import META, room_key
 from tests.media_workers.worker_lab import (
     OFFER,
     ROOM,
@@ -85,11 +82,9 @@ async def test_whoever_is_removed_hears_nothing_more_and_is_kept_out(worker_lab:
 
 
 async def test_whose_ticket_is_lost_is_silenced_within_300_ms_and_was_written_down(
-    worker_lab: WorkerLab, database: Database
+    worker_lab: WorkerLab,
 ) -> None:
-    worker_lab.rooms.write(Update(pk=room_key(ROOM), sk=META, set={"access": "ticketed"}))
-    admissions = Admissions(database)
-    admissions.table.write(grant(ROOM, "bob", {"t1"}))
+    worker_lab.sell_to("bob")
     await worker_lab.join("ada", Role.HOST)
     listener = await worker_lab.join("bob", Role.LISTENER)
     await talking(listener, 1.5)
@@ -102,4 +97,4 @@ async def test_whose_ticket_is_lost_is_silenced_within_300_ms_and_was_written_do
     assert rms(listener.sound(lost_at + 0.3)) < 10
     again = await worker_lab.request("POST", f"/media/{ROOM}", listener.token, OFFER)
     assert (again.status, (await again.json())["code"]) == (403, "not_a_member")
-    await until(lambda: admissions.find(ROOM, "bob").attended_s >= 1)
+    await until(lambda: worker_lab.admissions.find(ROOM, "bob").attended_s >= 1)

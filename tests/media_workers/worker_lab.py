@@ -16,16 +16,18 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError
 
 from core import messages
+from core.admission import Admissions, grant
 from core.clock import utc_now
-from core.dynamo import Database, Put
+from core.dynamo import Database, Put, Update
 from core.messages import write_command
 from core.placement import Fleet
 from core.roles import Role
-from core.room_items import META, Member, room_key
+from core.room_items import META, room_key
 from core.tables import ROOMS, WORKERS
 from core.tokens import RoomPass, sign_pass
 from media_workers.fleet.commands import CommandQueue, Message
 from media_workers.worker import Worker
+from tests.members import newcomer
 
 ROOM = "room_1"
 SECRET = "a-room-secret-of-at-least-32-bytes"
@@ -137,6 +139,7 @@ class WorkerLab:
         self.worker = worker
         self.stop = stop
         self.rooms = database.table(ROOMS)
+        self.admissions = Admissions(database)
         self.fleet = Fleet(database.table(WORKERS))
         self.http = aiohttp.ClientSession()
         self.clients: list[Client] = []
@@ -165,18 +168,13 @@ class WorkerLab:
             )
         )
 
+    def sell_to(self, account_id: str) -> None:
+        """The room takes a ticket, and this account has one."""
+        self.rooms.write(Update(pk=room_key(ROOM), sk=META, set={"access": "ticketed"}))
+        self.admissions.table.write(grant(ROOM, account_id, {"t1"}))
+
     def add(self, account_id: str, role: Role) -> None:
-        member = Member(
-            account_id=account_id,
-            handle=account_id,
-            name=account_id.title(),
-            avatar_url=None,
-            role=role,
-            muted=False,
-            hand=None,
-            joined_at=utc_now(),
-            revision=1,
-        )
+        member = newcomer(account_id, role, utc_now())
         self.rooms.write(Put(item=member.to_item(ROOM)))
 
     def roster(self) -> dict[str, Any]:

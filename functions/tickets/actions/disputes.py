@@ -108,7 +108,8 @@ def withdraw(parts: Parts, dispute: Dispute, said: StripeDispute, now: datetime)
     )
     writes = [put, *parts.ledger.posting(ledger.disputed(taken, now))]
     if said.cost and said.cost.amount:
-        cost = ledger.processed(dispute, f"dispute-{dispute.dispute_id}-cost", said.cost, now)
+        name = ledger.dispute_cost(dispute.dispute_id)
+        cost = ledger.processed(dispute, name, said.cost, now)
         writes += parts.ledger.posting(cost)
     overtake(parts, *writes)
     return taken
@@ -149,7 +150,7 @@ def reinstate(parts: Parts, dispute: Dispute, said: StripeDispute, now: datetime
         purchase = parts.purchases.get(dispute.hold_id)
         writes.append(parts.purchases.moving(purchase, second_transfer_id=second)[1])
     if said.cost_returned and said.cost_returned.amount:
-        name = f"dispute-{dispute.dispute_id}-cost-returned"
+        name = ledger.dispute_cost_returned(dispute.dispute_id)
         writes += parts.ledger.posting(ledger.processed(dispute, name, said.cost_returned, now))
     overtake(parts, *writes)
     return given

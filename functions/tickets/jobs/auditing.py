@@ -87,7 +87,7 @@ def stretches_of(parts: Parts, room: Room, place: Place, beyond: Place) -> Itera
     """
     room_id, host_id = room.room_id, room.host.account_id
     after = place.hold_id if place.room_id == room_id else ""
-    while holds := parts.audits.holds(room_id, after):
+    while holds := parts.purchases.ids_of_room(room_id, after):
         after = holds[-1]
         ends = replace(place, room_id=room_id, hold_id=after)
         yield Stretch(room_id=room_id, host_id=host_id, hold_ids=holds, ends=ends)

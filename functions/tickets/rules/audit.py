@@ -78,13 +78,7 @@ def faults_of(sale: Sale, stored: Iterable[Posting | Fault]) -> list[Fault]:
 
 def orphan(posting: Posting | Fault) -> Fault:
     """Nobody has bought what it is for."""
-    return Fault(
-        rule=Rule.ORPHAN,
-        host_id=posting.host_id,
-        room_id=posting.room_id,
-        hold_id=posting.hold_id,
-        posting_id=posting.posting_id,
-    )
+    return _fault(Rule.ORPHAN, posting, posting.posting_id)
 
 
 def wrong_totals(host_id: str, sums: Mapping[str, Sums], kept: Mapping[str, Sums]) -> list[Fault]:
@@ -163,11 +157,11 @@ def _said(posting: Posting) -> tuple[object, ...]:
     )
 
 
-def _fault(rule: Rule, purchase: Purchase, posting_id: str | None = None) -> Fault:
+def _fault(rule: Rule, of: Purchase | Posting | Fault, posting_id: str | None = None) -> Fault:
     return Fault(
         rule=rule,
-        host_id=purchase.host_id,
-        room_id=purchase.room_id,
-        hold_id=purchase.hold_id,
+        host_id=of.host_id,
+        room_id=of.room_id,
+        hold_id=of.hold_id,
         posting_id=posting_id,
     )

@@ -99,9 +99,9 @@ def _owed(
 
 def _costs(sale: Sale, postings: Postings, at: datetime) -> Iterator[Posting]:
     """What Stripe may have kept, or given back, each as much as its posting says."""
-    names = {"processing"}
-    names |= {f"dispute-{each.dispute_id}-cost" for each in sale.disputes if each.withdrawn}
-    names |= {f"dispute-{e.dispute_id}-cost-returned" for e in sale.disputes if e.reinstated}
+    names = {ledger.CHARGE_COST}
+    names |= {ledger.dispute_cost(e.dispute_id) for e in sale.disputes if e.withdrawn}
+    names |= {ledger.dispute_cost_returned(e.dispute_id) for e in sale.disputes if e.reinstated}
     for name in sorted(names & postings.keys()):
         posting = postings[name]
         kept = sum(entry.amount for entry in posting.entries if entry.account == PROCESSING)

@@ -40,6 +40,9 @@ PLATFORM = "platform"
 PROCESSING = "processing"
 UNCLAIMED = "unclaimed"
 
+CHARGE_COST = "processing"
+"""The name of the posting of what Stripe keeps of a charge."""
+
 
 class PostingKind(StrEnum):
     """Which step of a purchase's life moved the money."""
@@ -170,6 +173,16 @@ def dispute_won(dispute: Dispute, now: datetime) -> Posting:
     taken = _returned(dispute, EntryKind.DISPUTE, money.amount, dispute.fee, dispute.debt)
     entries = (replace(entry, amount=-entry.amount) for entry in taken)
     return _posting(dispute, made_by, PostingKind.DISPUTE_WON, now, money.currency, *entries)
+
+
+def dispute_cost(dispute_id: str) -> str:
+    """The name of the posting of what a dispute costs at Stripe."""
+    return f"dispute-{dispute_id}-cost"
+
+
+def dispute_cost_returned(dispute_id: str) -> str:
+    """The name of the posting of what Stripe gives back of that."""
+    return f"dispute-{dispute_id}-cost-returned"
 
 
 def processed(deal: Deal, posting_id: str, money: Money, now: datetime) -> Posting:

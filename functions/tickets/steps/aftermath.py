@@ -116,7 +116,7 @@ def know_charge(parts: Parts, hold_id: str, now: datetime) -> Purchase:
     )
     writes = [put]
     if charge.processing and charge.processing.amount:
-        posting = ledger.processed(known, "processing", charge.processing, now)
+        posting = ledger.processed(known, ledger.CHARGE_COST, charge.processing, now)
         writes += parts.ledger.posting(posting)
     overtake(parts, *writes)
     return known

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from core.clock import from_rfc3339, to_rfc3339
-from core.dynamo import MAX_PAGE, Database, Put
+from core.dynamo import Database, Put
 from core.tables import TICKETS
 from functions.tickets.rules.expected import Sale
 from functions.tickets.stores.records import PURCHASE, hold_key, purchase_from_item
@@ -47,12 +47,6 @@ class AuditStore:
 
     def __init__(self, database: Database) -> None:
         self.table = database.table(TICKETS)
-
-    def holds(self, room_id: str, after: str, limit: int = MAX_PAGE) -> list[str]:
-        """The ids of a room's next purchases after this one; they may lag by a moment."""
-        # No id goes on with "!", and all that follow are greater.
-        page = self.table.query(room_id, index="by_room", between=(f"{after}!", "~"), limit=limit)
-        return [item["by_room_sk"] for item in page.items]
 
     def sale(self, hold_id: str) -> Sale:
         """The purchase with its refunds and disputes; raises UNREADABLE for one that is none."""

@@ -65,29 +65,18 @@ class LedgerStore:
 
         Each page is read when it is asked for.
         """
-        begins, cursor = f"{POSTINGS}{hold_id}#" if hold_id else POSTINGS, None
-        while True:
-            page = self.table.query(host_key(host_id), begins=begins, cursor=cursor)
+        begins = f"{POSTINGS}{hold_id}#" if hold_id else POSTINGS
+        for page in self.table.pages(host_key(host_id), begins=begins):
             yield [posting_or_fault(item, host_id) for item in page.items]
-            cursor = page.next
-            if cursor is None:
-                return
 
     def _postings(self, host_id: str, before: str, most: int) -> list[list[Posting]]:
         """Postings of up to `most` purchases before this one; the last may lack some of its own."""
         found: dict[str, list[Posting]] = {}
-        next_page: str | None = None
-        while len(found) < most:
-            page = self.table.query(
-                host_key(host_id),
-                between=(POSTINGS, f"{POSTINGS}{before or '~'}"),
-                newest_first=True,
-                cursor=next_page,
-            )
+        earlier = (POSTINGS, f"{POSTINGS}{before or '~'}")
+        for page in self.table.pages(host_key(host_id), between=earlier, newest_first=True):
             for item in page.items:
                 found.setdefault(item["hold_id"], []).append(posting_from_item(item))
-            next_page = page.next
-            if next_page is None:
+            if len(found) >= most:
                 break
         return list(found.values())
 

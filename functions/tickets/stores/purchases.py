@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, Self
 
 from core.admission import room_key
-from core.dynamo import MAX_PAGE, Attr, ConditionBase, Database, Put, Update, Write, absent
+from core.dynamo import MAX_PAGE, Attr, ConditionBase, Database, Item, Put, Update, Write, absent
 from core.errors import Invalid, NotFound
 from core.tables import TICKETS
 from functions.tickets.rules.life import Event, after
@@ -110,10 +110,16 @@ class PurchaseStore:
 
     def of_room(self, room_id: str, after: str, limit: int = MAX_PAGE) -> list[Purchase]:
         """A room's next purchases after this one, the earliest first; they may lag by a moment."""
+        return [purchase_from_item(item) for item in self._next_of(room_id, after, limit)]
+
+    def ids_of_room(self, room_id: str, after: str, limit: int = MAX_PAGE) -> list[str]:
+        """The ids of those, of which any may be unreadable."""
+        return [item["by_room_sk"] for item in self._next_of(room_id, after, limit)]
+
+    def _next_of(self, room_id: str, after: str, limit: int) -> list[Item]:
         # No id goes on with "!", and all that follow are greater.
         rest = (f"{after}!", "~")
-        page = self.table.query(room_id, index="by_room", between=rest, limit=limit)
-        return [purchase_from_item(item) for item in page.items]
+        return self.table.query(room_id, index="by_room", between=rest, limit=limit).items
 
     def _unchanged(self, purchase: Purchase) -> ConditionBase:
         return Attr("revision").eq(purchase.revision)

@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import socket
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -33,6 +32,7 @@ from tests.media_workers.rooms.memory import (
     MemoryRoster,
     make_offer,
 )
+from tests.members import newcomer
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 START = 1000.0
@@ -95,19 +95,9 @@ class RoomLab:
 
     def add(self, account_id: str, role: Role = Role.LISTENER, **changes: Any) -> Member:
         """Someone is in the roster."""
-        member = Member(
-            account_id=account_id,
-            handle=account_id,
-            name=account_id.title(),
-            avatar_url=None,
-            role=role,
-            muted=False,
-            hand=None,
-            joined_at=self.utc(),
-            revision=1,
-        )
-        self.roster.members[account_id] = replace(member, **changes)
-        return self.roster.members[account_id]
+        member = newcomer(account_id, role, self.utc(), **changes)
+        self.roster.members[account_id] = member
+        return member
 
     def open(self) -> Session:
         lease = Lease(room_id="r1", worker_id="w1", term=1)
