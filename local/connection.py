@@ -69,11 +69,7 @@ class Connection:
         self._waiting: asyncio.Queue[str | Closing] = asyncio.Queue(limits.max_waiting + 1)
         self.ending = False
         self._socket = web.WebSocketResponse(max_msg_size=limits.max_frame + 1, timeout=GOODBYE)
-
-    @property
-    def response(self) -> web.WebSocketResponse:
-        """What the server answers with."""
-        return self._socket
+        self.response: web.StreamResponse = self._socket
 
     def send(self, text: str, now: datetime) -> None:
         """Send this after what waits already; Full."""
@@ -99,7 +95,8 @@ class Connection:
         """Hear what the client says, one thing after the other, until one side ends it."""
         try:
             await self._socket.prepare(request)
-        except ConnectionResetError:  # the client is gone already
+        except ConnectionResetError:
+            self.response = web.Response()  # a handshake half made can't be ended
             return LOST
         try:
             await self._talk(hear, now, alarm)
