@@ -186,29 +186,30 @@ class Placement:
             return *held, False
         raise Unavailable("no_capacity", "The room is being moved; try again.", retry_after=1)
 
-    def adopt_orphans(
+    def rooms_to_run(
         self, worker_id: str, now: datetime, answers: Answers = believed
     ) -> list[Lease]:
-        """Take over live rooms that nobody runs, the oldest first, at most 20.
+        """The live rooms that are this worker's, and up to 20 more that it takes over now.
 
-        Their worker died and nobody came back, or nobody ever came: without a worker they would be
-        live for ever.
+        Those are of a worker that died without that anybody came back, or nobody ever came: without
+        a worker they would be live for ever. The oldest come first.
         """
         known = {worker.worker_id: worker for worker in self._fleet.list()}
         period = ("0", to_rfc3339(now - ORPHANED_AFTER))
         page = self._rooms.query("live", index="by_state", between=period, limit=MAX_SEEN)
-        holders = {room.get("lease_worker") for room in page.items}
+        holders = {room.get("lease_worker") for room in page.items} - {worker_id}
         alive = {
             name
             for name, worker in known.items()
             if name in holders and (not worker.quiet(now) or answers(worker))
-        }
+        } | {worker_id}
+        own = [_lease_of(room) for room in page.items if room.get("lease_worker") == worker_id]
         orphans = [room for room in page.items if room.get("lease_worker") not in alive]
-        leases = (
+        taken = (
             self._take(room, worker_id, known.get(room.get("lease_worker", "")))
             for room in orphans[:MAX_ORPHANS]
         )
-        return [lease for lease in leases if lease]
+        return own + [lease for lease in taken if lease]
 
     def hand_back(self, lease: Lease) -> bool:
         """Give the room up; False if it was no longer this worker's."""
@@ -267,10 +268,11 @@ class Placement:
     def _holder(self, room: Item) -> tuple[Lease, Worker] | None:
         worker_id = room.get("lease_worker")
         worker = self._fleet.find(worker_id) if worker_id else None
-        if worker is None:
-            return None
-        lease = Lease(room_id=room["room_id"], worker_id=worker.worker_id, term=room["lease_term"])
-        return lease, worker
+        return (_lease_of(room), worker) if worker else None
+
+
+def _lease_of(room: Item) -> Lease:
+    return Lease(room_id=room["room_id"], worker_id=room["lease_worker"], term=room["lease_term"])
 
 
 def worker_from_item(item: Item) -> Worker:

@@ -2,7 +2,9 @@
 
 pk                 sk                    holds
 room#<room_id>     meta                  the room; `lease_worker`, `lease_term`: who runs it; sets
-                                         `stage` and `cohosts` of account ids
+                                         `stage` and `cohosts` of account ids; from its worker
+                                         `listener_count`, `listened_s`, `away`, `empty_since`
+                                         (see `core.roster.Headcount`)
                    member#<account_id>   a member now in the room
                    hand#<hand_id>        a raised hand, in order
                    bar#<account_id>      removed, and kept out

@@ -5,8 +5,9 @@ A write that finds the lease in other hands raises `LeaseLost`: the room is no l
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
-from core.clock import to_rfc3339
+from core.clock import from_rfc3339, to_rfc3339
 from core.dynamo import Attr, Check, ConditionFailed, Database, Delete, Item, Table, Update
 from core.placement import Lease
 from core.roles import Role
@@ -27,6 +28,31 @@ class RoomSheet:
     room: Item
     members: list[Member]
     barred: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headcount:
+    """How many are in a room, as its item tells others.
+
+    `away`: those of the host and the co-hosts who are not there. `empty_since`: when the last one
+    went, None while anybody is there. All listeners together listened for `listened_s` seconds.
+    """
+
+    listeners: int
+    away: frozenset[str]
+    empty_since: datetime | None
+    listened_s: int
+
+    @classmethod
+    def of(cls, room: Item) -> Self:
+        """What is written."""
+        empty_since = room.get("empty_since")
+        return cls(
+            listeners=room.get("listener_count", 0),
+            away=frozenset(room.get("away", ())),
+            empty_since=from_rfc3339(empty_since) if empty_since else None,
+            listened_s=room.get("listened_s", 0),
+        )
 
 
 class Roster:
@@ -103,21 +129,31 @@ class Roster:
             return False
         return True
 
-    def counted(self, lease: Lease, listeners: int, listened_s: int) -> None:
-        """How many listen now, and for how many seconds all listened so far, all in all."""
-        self._update_room(lease, {"listener_count": listeners, "listened_s": listened_s})
+    def counted(self, lease: Lease, count: Headcount) -> None:
+        """How many are there now."""
+        empty_since = to_rfc3339(count.empty_since) if count.empty_since else None
+        changing = {"away": set(count.away) or None, "empty_since": empty_since}
+        always = {"listener_count": count.listeners, "listened_s": count.listened_s}
+        self._update_room(lease, always | changing)
 
     def abandoned(self, lease: Lease, now: datetime) -> None:
-        """Nobody has been in the room for so long that it is over."""
+        """Nobody has been in the room for so long that it is over; the lease is handed back."""
         ended = {"state": "ended", "ended_at": to_rfc3339(now), "listener_count": 0}
         index = {"by_state_pk": "ended", "by_state_sk": f"{to_rfc3339(now)}#{lease.room_id}"}
-        self._update_room(lease, ended | index)
+        gone = dict.fromkeys(("stage", "away", "empty_since", "lease_worker"))
+        self._update_room(lease, ended | index | gone)
 
     def _update_room(self, lease: Lease, values: Item) -> None:
+        """Set what has a value, and take off what has none."""
+        update = Update(
+            pk=room_key(lease.room_id),
+            sk=META,
+            set={name: value for name, value in values.items() if value is not None},
+            remove=[name for name, value in values.items() if value is None],
+            condition=lease.held,
+        )
         try:
-            self._rooms.write(
-                Update(pk=room_key(lease.room_id), sk=META, set=values, condition=lease.held)
-            )
+            self._rooms.write(update)
         except ConditionFailed as failed:
             raise LeaseLost from failed
 

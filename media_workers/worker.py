@@ -275,7 +275,8 @@ class Worker:
             control_url=self.control_url,
             queue_url=self._queue.url,
             capacity=self._config.capacity,
-            load=self.sessions.peers,
+            # So many rooms are too many, however few are in them.
+            load=self._config.capacity if self.sessions.full else self.sessions.peers,
             draining=self.sessions.draining,
             until=self._utc() + HEARTBEAT_LASTS,
         )

@@ -134,18 +134,19 @@ def new_account(
     )
 
 
-def is_showable(name: str) -> bool:
-    """Whether a name is 1 to 50 printable characters, something of which can be seen.
+def is_showable(text: str, most: int = MAX_NAME) -> bool:
+    """Whether a text is 1 to `most` printable characters, something of which can be seen."""
+    kinds = [unicodedata.category(character) for character in text]
+    return len(text) <= most and any(kind[0] in VISIBLE for kind in kinds) and is_printable(text)
+
+
+def is_printable(text: str) -> bool:
+    """Whether a text is of printable characters in the order in which they are to be read.
 
     Joiners are let through, since Persian, Hindi and emoji are written with them.
     """
-    kinds = [unicodedata.category(character) for character in name]
-    return (
-        len(name) <= MAX_NAME
-        and any(kind[0] in VISIBLE for kind in kinds)
-        and UNPRINTABLE.isdisjoint(kinds)
-        and BIDI_CONTROLS.isdisjoint(name)
-    )
+    kinds = {unicodedata.category(character) for character in text}
+    return UNPRINTABLE.isdisjoint(kinds) and BIDI_CONTROLS.isdisjoint(text)
 
 
 def is_web_address(text: str) -> bool:

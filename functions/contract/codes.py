@@ -64,6 +64,7 @@ CODES: dict[HTTPStatus, dict[str, str]] = {
         "cohosts_full": "The room has as many co-hosts as it can have.",
         "email_unknown": "We know no address to write to.",
         "handle_taken": "Somebody has this handle.",
+        "guest_listens": "Guests listen: to speak, they sign in first.",
         "hands_full": "As many hands are raised as can be.",
         "limit_reached": "You have as many tickets for this room as you may have.",
         "not_live": "The room is not live.",

@@ -215,5 +215,5 @@ def rooms_with(rooms: RoomStore, account_ids: Iterable[str]) -> dict[str, Room]:
         for account_id, room_id in hints.items()
         if room_id in found
         and found[room_id].state is State.LIVE
-        and account_id in found[room_id].stage
+        and account_id in found[room_id].on_stage
     }

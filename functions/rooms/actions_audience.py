@@ -183,17 +183,24 @@ def raise_hand(parts: Parts, caller: Caller, room_id: str, now: datetime) -> Han
     """The caller's hand, last in the queue, or where it was; Conflict `hands_full`."""
     member = approach(parts, Act.RAISE_HAND, room_id, caller, live=True).require_member()
     queue = parts.audience.hands(room_id)
+    if len(queue) >= MAX_HANDS and place_in(queue, member) is None:
+        if member.hand:  # another was raised at the same moment
+            parts.audience.lower_hand(room_id, member)
+        detail = f"{MAX_HANDS} hands are up already."
+        raise Conflict("hands_full", detail, allowed=MAX_HANDS)
     if not member.hand:
-        if len(queue) >= MAX_HANDS:
-            detail = f"{MAX_HANDS} hands are up already."
-            raise Conflict("hands_full", detail, allowed=MAX_HANDS)
         parts.audience.raise_hand(room_id, member, now)
         queue = parts.audience.hands(room_id)
-    hand = next((hand for hand in queue if hand.account_id == member.account_id), None)
+    hand = place_in(queue, member)
     if hand is None:
         raise MemberChanged
     parts.commands.tell(room_id, now, HandRaised(room_id=room_id, hand=hand))
     return hand
+
+
+def place_in(queue: list[Hand], member: Member) -> Hand | None:
+    """The member's hand in the queue, if it is there."""
+    return next((hand for hand in queue if hand.account_id == member.account_id), None)
 
 
 @again

@@ -3,7 +3,8 @@
 import logging
 from datetime import datetime
 
-from core.errors import NotAllowed
+from core.errors import Conflict, NotAllowed
+from core.ids import is_guest
 from core.messages import Command, HandLowered, Muted, Removed, RoleChanged
 from core.people import MemberView
 from core.roles import Role
@@ -35,7 +36,7 @@ def change_role(
 ) -> MemberView:
     """The member, with this role. A co-host who is dismissed while away returns as a listener.
 
-    Conflict `stage_full`, `cohosts_full`; NotAllowed `not_invited`.
+    Conflict `stage_full`, `cohosts_full`, `guest_listens`; NotAllowed `not_invited`.
     """
     sight = look(parts, room_id, caller, account_id)
     was = role_of_other(sight, account_id)
@@ -49,6 +50,8 @@ def change_role(
         away = next(each for each in sight.room.cohosts if each.account_id == account_id)
         return MemberView(**away.model_dump(), role=Role.LISTENER, muted=False, hand=False)
     member = sight.require_other()
+    if role.on_stage and is_guest(account_id):
+        raise Conflict("guest_listens", "Guests listen. To speak, they sign in first.")
     if act is Act.TAKE_STAGE and was is Role.LISTENER:
         require_invitation(parts, sight, caller)
     changed = member

@@ -84,10 +84,11 @@ class Room:
     """A scheduled, live or ended conversation.
 
     `stage` holds the accounts whose voices are heard: the host and the co-hosts, who keep their
-    places while they are away, and the speakers who are there. `rescheduled_at` is when the host
+    places while they are `away`, and the speakers who are there. `rescheduled_at` is when the host
     last moved the start; `schedule_version` rises with that, and when the room is cancelled.
     `last_arrival` is the last who came on stage; the host, who opens it, is not among them. By so
-    many `visits` of listeners it was listened to for `listened_s` seconds, all in all.
+    many `visits` of listeners it was listened to for `listened_s` seconds, all in all. While it is
+    on sale, `access_unsold` is who might come in before.
     """
 
     room_id: str
@@ -106,6 +107,7 @@ class Room:
     series: Series | None = None
     cohosts: tuple[Person, ...] = ()
     stage: frozenset[str] = frozenset()
+    away: frozenset[str] = frozenset()
     started_at: datetime | None = None
     ended_at: datetime | None = None
     listener_count: int = 0
@@ -113,6 +115,17 @@ class Room:
     visits: int = 0
     listened_s: int = 0
     profile: Profile = Profile.VOICE
+    access_unsold: Access | None = None
+
+    @property
+    def on_stage(self) -> frozenset[str]:
+        """Those of the stage who are there."""
+        return self.stage - self.away
+
+    @property
+    def deserted(self) -> bool:
+        """Whether everybody has left it, who may come back."""
+        return not self.on_stage and not self.listener_count
 
     @property
     def claim(self) -> str:

@@ -1,8 +1,8 @@
 """In which order live rooms are shown: whom *you* follow, then how long people stay. Pure rules.
 
-How many are in a room says nothing of it: a crowd that looks in and leaves counts less than the
-few who stay. Of how long people stay a few visits prove little, so a room begins with some that
-nobody made.
+How many are in a room says nothing of it, unless it is nobody: such a room comes last. A crowd that
+looks in and leaves counts less than the few who stay. Of how long people stay a few visits prove
+little, so a room begins with some that nobody made.
 """
 
 from collections.abc import Collection, Iterable
@@ -18,6 +18,7 @@ GOOD_STAY = 10 * MINUTE
 HOST, ON_STAGE = 2, 1
 """How near a room is by its host, or by somebody else on stage, whom one follows."""
 
+DESERTED = -1.0
 ALL = 2.0
 """What nearness can be worth: one person is worth half of it, more than any stay."""
 
@@ -30,16 +31,21 @@ def rank(rooms: Iterable[Room], followed: Collection[str]) -> list[Room]:
 
 
 def worth(room: Room, followed: Collection[str]) -> float:
-    """How far up a room belongs for somebody who follows these accounts, from 0 to 3."""
+    """How far up a room belongs for somebody who follows these accounts, from 0 to 3.
+
+    One that everybody has left belongs below all others.
+    """
+    if room.deserted:
+        return DESERTED
     near, long = nearness(room, followed), stay(room)
     return ALL * near / (near + ON_STAGE) + long / (long + GOOD_STAY)
 
 
 def nearness(room: Room, followed: Collection[str]) -> int:
-    """How much of the room is of people whom one follows."""
+    """How much of the room is of people whom one follows, and who are not away."""
     host_id = room.host.account_id
-    others = sum(each in followed for each in room.stage if each != host_id)
-    return HOST * (host_id in followed) + ON_STAGE * others
+    others = sum(each in followed for each in room.on_stage if each != host_id)
+    return HOST * (host_id in followed and host_id not in room.away) + ON_STAGE * others
 
 
 def stay(room: Room) -> float:

@@ -2,10 +2,11 @@
 
 pk                    sk                        holds
 room#<room_id>        meta                      the room, in both indexes; `on_sale` while there is
-                                                  an offer for it (see `sale`); `last_arrival`, who
-                                                  came on stage last; `visits`, how often listeners
-                                                  came in, and `listened_s`, for how many seconds
-                                                  they listened, all in all
+                                                  an offer for it, and `access_unsold` (see
+                                                  `sale`); `last_arrival`, who came on stage last;
+                                                  `visits`, how often listeners came in, and
+                                                  `listened_s`, for how many seconds they
+                                                  listened, all in all
                       log#<entry_id>            who did what to whom
                       rate#<name>#<account_id>  when that account's bucket is full again; expires
 account#<account_id>  hosting                   the set `scheduled` of room ids
@@ -151,10 +152,12 @@ def room_from_item(item: Item) -> Room:
         stage=frozenset(item.get("stage", ())),
         started_at=time_in(item, "started_at"),
         ended_at=time_in(item, "ended_at"),
+        away=frozenset(item.get("away", ())),
         listener_count=max(0, item["listener_count"]),
         last_arrival=arrival_in(item),
         visits=item.get("visits", 0),
         listened_s=item.get("listened_s", 0),
+        access_unsold=Access(item["access_unsold"]) if "access_unsold" in item else None,
     )
 
 

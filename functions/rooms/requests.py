@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field
 
 from core.profiles import Profile
 from core.roles import Role
+from functions.accounts.model import is_printable, is_showable
 from functions.rooms.languages import canonical
 from functions.rooms.life import State
 from functions.rooms.model import Access, Emoji, ReportReason, WhoMaySpeak, topic_key
@@ -17,6 +18,24 @@ LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
 LOCAL = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$"
 
 
+MAX_TITLE = 70
+BREAKS = str.maketrans("", "", "\n\r\t")
+
+
+def showable(text: str) -> str:
+    """The text, if it can be shown, and something of it seen."""
+    if not is_showable(text, MAX_TITLE):
+        raise ValueError("must be of printable characters, something of which can be seen")
+    return text
+
+
+def printable(text: str) -> str:
+    """The text, of several lines or none, if it can be shown."""
+    if not is_printable(text.translate(BREAKS)):
+        raise ValueError("must be of printable characters")
+    return text
+
+
 def differ(topics: list[str]) -> list[str]:
     """The topics, if no two are the same but for their case."""
     if len({topic_key(topic) for topic in topics}) < len(topics):
@@ -24,9 +43,13 @@ def differ(topics: list[str]) -> list[str]:
     return topics
 
 
-Title = Annotated[str, Field(min_length=1, max_length=70, pattern=ONE_LINE)]
-Description = Annotated[str, Field(max_length=500)]
-Topic = Annotated[str, Field(min_length=1, max_length=30, pattern=ONE_LINE)]
+Title = Annotated[
+    str, Field(min_length=1, max_length=MAX_TITLE, pattern=ONE_LINE), AfterValidator(showable)
+]
+Description = Annotated[str, Field(max_length=500), AfterValidator(printable)]
+Topic = Annotated[
+    str, Field(min_length=1, max_length=30, pattern=ONE_LINE), AfterValidator(showable)
+]
 Topics = Annotated[list[Topic], Field(max_length=3), AfterValidator(differ)]
 Language = Annotated[
     str, Field(pattern=LANGUAGE, description="A BCP 47 tag."), AfterValidator(canonical)

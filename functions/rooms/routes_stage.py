@@ -15,7 +15,7 @@ from functions.shared.rates import ROLES
 def change_role(
     caller: Caller, room_id: str, account_id: str, body: NewRole, now: datetime
 ) -> MemberView:
-    """Give a member another role; 409 `stage_full`, `cohosts_full`.
+    """Give a member another role; 409 `stage_full`, `cohosts_full`, `guest_listens`.
 
     403 `host_or_cohost_only`, `host_only`, `not_invited`; 404 `member_not_found`.
     """

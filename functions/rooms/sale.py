@@ -7,29 +7,36 @@ room that is on sale the host can't change who may come in (see `RoomStore.chang
 from core.dynamo import Attr, ConditionBase, Update
 from core.room_items import META, room_key
 from functions.rooms.life import State
-from functions.rooms.model import Access
+from functions.rooms.model import Access, Room
 
 scheduled: ConditionBase = Attr("state").eq(State.SCHEDULED)
 
 
-def on_sale(room_id: str) -> Update:
+def on_sale(room: Room) -> Update:
     """The write, on the rooms table, after which the room takes a ticket to enter."""
+    was = str(room.access)
     return Update(
-        pk=room_key(room_id),
+        pk=room_key(room.room_id),
         sk=META,
-        set={"access": str(Access.TICKETED), "on_sale": True},
+        set={"access": str(Access.TICKETED), "on_sale": True, "access_unsold": was},
         add={"revision": 1},
+        condition=scheduled & Attr("access").eq(was),
+    )
+
+
+def off_sale(room: Room) -> Update:
+    """The write after which those may come in again who might before it was on sale."""
+    return Update(
+        pk=room_key(room.room_id),
+        sk=META,
+        set={"access": str(access_off_sale(room))},
+        add={"revision": 1},
+        remove=["on_sale", "access_unsold"],
         condition=scheduled,
     )
 
 
-def off_sale(room_id: str) -> Update:
-    """The write after which the room is open, as nothing of it was sold."""
-    return Update(
-        pk=room_key(room_id),
-        sk=META,
-        set={"access": str(Access.OPEN)},
-        add={"revision": 1},
-        remove=["on_sale"],
-        condition=scheduled,
-    )
+def access_off_sale(room: Room) -> Access:
+    """Whom it is for; one for which nobody can have a ticket would be for nobody."""
+    was = room.access_unsold
+    return Access.OPEN if was in {None, Access.TICKETED} else was

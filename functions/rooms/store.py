@@ -43,6 +43,8 @@ from functions.rooms.records import (
 )
 
 NEW_SCHEDULE = "schedule_version"
+OF_LIVE = ("stage", "away", "empty_since")
+"""What says who is there."""
 Changes = dict[str | tuple[str, ...], Any]
 
 
@@ -112,12 +114,17 @@ class RoomStore:
     def end(self, room: Room, now: datetime) -> Room:
         """The live room is over, and its stage empty; Conflict `wrong_state`."""
         changes: Changes = {"ended_at": to_rfc3339(now), "listener_count": 0}
-        self._change_state(
-            self._happens(room, Event.END, Deed.ENDED, changes, now, remove=("stage",))
-        )
+        self._change_state(self._happens(room, Event.END, Deed.ENDED, changes, now, remove=OF_LIVE))
         for account_id in room.stage:
             self.forget_on_stage(account_id, room.room_id)
-        return replace(room, state=State.ENDED, ended_at=now, listener_count=0, stage=frozenset())
+        return replace(
+            room,
+            state=State.ENDED,
+            ended_at=now,
+            listener_count=0,
+            stage=frozenset(),
+            away=frozenset(),
+        )
 
     def cancel(self, room: Room, now: datetime, following: Room | None = None) -> Room:
         """The scheduled room won't be, but the next of its series; Conflict `wrong_state`."""

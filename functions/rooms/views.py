@@ -21,7 +21,7 @@ class CaptionsView(Model):
 
 
 class RoomView(Model):
-    """A room as everybody who may know of it sees it."""
+    """A room as everybody who may know of it sees it. Counts are of those who are there."""
 
     room_id: str
     title: str
@@ -66,7 +66,7 @@ class RoomView(Model):
             started_at=room.started_at,
             ended_at=room.ended_at,
             listener_count=room.listener_count,
-            speaker_count=len(room.stage),
+            speaker_count=len(room.on_stage),
             recording=room.recording,
             profile=room.profile,
             captions=CaptionsView(language=room.captions.language, enabled=room.captions.enabled),

@@ -1,6 +1,7 @@
 """The reconciler: every ten minutes, Stripe is asked for events that never came.
 
-In the time that is left the ledger is audited, which is done once a day.
+In the time that is left the ledger is audited, which is done once a day, whether or not Stripe
+could be asked.
 """
 
 from typing import Any
@@ -18,8 +19,13 @@ parts = parts_of(environment())
 
 
 def handler(_event: Any, context: Any) -> dict[str, int]:
-    """The Lambda entry point: how many events were missed. The sweeper looks into them."""
+    """The Lambda entry point: how many events were missed. The sweeper looks into them.
+
+    Unavailable `payments_unavailable`, after the audit.
+    """
     run = Run(now=utc_now(), goes_on=lambda: context.get_remaining_time_in_millis() > RESERVE_MS)
-    missed = catching_up.catch_up(parts, run)
-    auditing.audit(parts, run)
+    try:
+        missed = catching_up.catch_up(parts, run)
+    finally:
+        auditing.audit(parts, run)
     return {"missed": missed}

@@ -1,6 +1,7 @@
 """Rooms that nobody runs: their worker died and nobody came back, or nobody ever came.
 
-Some worker takes them over, so that an empty one comes to its end like any other.
+Some worker takes them over, so that an empty one comes to its end like any other. Nor does anybody
+run a room that is this worker's, and of which the news was lost on its way here.
 """
 
 import asyncio
@@ -9,7 +10,6 @@ import random
 from collections.abc import Callable
 from datetime import datetime
 
-from core.errors import NotFound, Unavailable
 from core.placement import Answers, Placement
 from media_workers.process.cloud import CLOUD_ERRORS, Cloud
 from media_workers.rooms.sessions import Sessions
@@ -51,12 +51,8 @@ class Adoption:
 
     async def look(self) -> None:
         """Take over what nobody runs; raises what the cloud raises."""
-        if self._sessions.draining:
+        if self._sessions.draining or self._sessions.full:
             return
-        adopt = self._placement.adopt_orphans
-        for lease in await self._cloud.call(adopt, self._worker_id, self._utc(), self._answers):
-            _log.info("room.adopted room_id=%s term=%d", lease.room_id, lease.term)
-            try:
-                await self._sessions.open(lease.room_id)
-            except (NotFound, Unavailable) as refusal:
-                _log.warning("adoption.failed room_id=%s code=%s", lease.room_id, refusal.code)
+        find, now = self._placement.rooms_to_run, self._utc()
+        for lease in await self._cloud.call(find, self._worker_id, now, self._answers):
+            self._sessions.take(lease)

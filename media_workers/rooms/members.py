@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from core import messages
+from core.dynamo import Item
 from core.people import Hand, MemberView, Person
 from core.roles import Role
 from core.room_items import Member
@@ -85,6 +86,11 @@ class Members:
     def speakers(self) -> int:
         """How many are on the stage."""
         return len(self._members) - self.listeners
+
+    def away(self, room: Item) -> frozenset[str]:
+        """Who runs the room, as its item says, and is not in it: their places are kept."""
+        run_it = {room["host"]["account_id"], *room.get("cohosts", ())}
+        return frozenset(run_it.difference(self._members))
 
     @property
     def hands(self) -> list[Hand]:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from core.placement import Lease
 from core.room_items import Member
-from core.roster import LeaseLost, Roster
+from core.roster import Headcount, LeaseLost, Roster
 from media_workers.process.cloud import Cloud
 from media_workers.process.crew import Crew
 
@@ -50,7 +50,7 @@ class Records:
         self._writing: set[str] = set()
         self._again: set[str] = set()
         self._counting = False
-        self._counts: tuple[int, int] | None = None
+        self._headcount: Headcount | None = None
 
     def connected(self, account_id: str) -> None:
         """The member has a peer, or another one than before."""
@@ -61,15 +61,15 @@ class Records:
         self._lost[member.account_id] = member
         self._settle(member.account_id)
 
-    def counted(self, listeners: int, listened_s: int) -> None:
-        """So many listen now, so long did all; of several counts the newest is written."""
-        self._counts = listeners, listened_s
+    def counted(self, count: Headcount) -> None:
+        """So many are there now; of several counts the newest is written."""
+        self._headcount = count
         if not self._counting:
             self._counting = True
             self._crew.spawn(self._count(), f"count {self._lease.room_id}")
 
     def abandoned(self, now: datetime) -> None:
-        """The room is over, since nobody has been in it."""
+        """The room is over, since nobody has been in it, and with it the lease."""
         self._crew.spawn(self._abandon(now), f"abandon {self._lease.room_id}")
 
     def _settle(self, account_id: str) -> None:
@@ -109,9 +109,9 @@ class Records:
 
     async def _count(self) -> None:
         try:
-            while (counts := self._counts) is not None:
-                self._counts = None
-                await self._cloud.persist(self._roster.counted, self._lease, *counts)
+            while (count := self._headcount) is not None:
+                self._headcount = None
+                await self._cloud.persist(self._roster.counted, self._lease, count)
         except LeaseLost:
             self._room.lease_lost()
         finally:

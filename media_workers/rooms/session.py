@@ -19,10 +19,10 @@ from media_workers.channel.events import Ended, Left
 from media_workers.channel.wishes import read_wish
 from media_workers.peers.peer import Peer
 from media_workers.process.ticker import TICK
+from media_workers.rooms.census import Census
 from media_workers.rooms.changes import Changes
 from media_workers.rooms.doorkeeper import Doorkeeper
 from media_workers.rooms.gear import Gear
-from media_workers.rooms.listening import Listening
 from media_workers.rooms.members import Members
 from media_workers.rooms.notices import Notices
 from media_workers.rooms.records import Records
@@ -31,9 +31,6 @@ from media_workers.rooms.slumber import Slumber
 from media_workers.rooms.survey import Survey
 from media_workers.transport.rtcp import ReportBlock
 from media_workers.transport.sdp import Offer
-
-EMPTY_SECONDS = 600.0
-"""A room in which nobody is connected for so long is over."""
 
 LOOK_EVERY = 0.1
 
@@ -63,11 +60,10 @@ class Session:
         self._moving = False
         self.now = now
         self._look_at = now
-        self._peopled_at = now
         self.slumber = Slumber(now)
         self._seats = Seats()
         self._members = Members(sheet.members, sheet.barred)
-        self._listening = Listening(sheet.room.get("listened_s", 0), now)
+        self._census = Census(sheet, self._members, utc=gear.utc(), now=now)
         self._notices = Notices(sheet.room, self._members, self._seats, utc=gear.utc, now=now)
         self.outbox = self._notices.outbox
         self._survey = Survey(self._seats, self.sound, self._notices, gear.meters, now=now)
@@ -92,8 +88,8 @@ class Session:
         )
         for member in self._members:
             self._doorkeeper.expect(member.account_id, now)
-        if sheet.room.get("listener_count") != self._members.listeners:
-            self._records.counted(self._members.listeners, self._listening.seconds)
+        if self._census.differs:
+            self._records.counted(self._census.count(now, gear.utc()))
         _log.info("session.opened room_id=%s term=%d", lease.room_id, lease.term)
 
     @property
@@ -197,26 +193,18 @@ class Session:
             self._lose(member.account_id, reason)
         self._doorkeeper.keep_book(now)
         self._doorkeeper.renew_passes(now)
-        self._listening.look(self._members.listeners, now)
         self._survey.tell(now)
-        if self._notices.count(now) | self._listening.is_due(now):
-            self._records.counted(self._members.listeners, self._listening.seconds)
+        over = self._census.look(len(self._seats), now)
+        if self._census.is_due(self._notices.room, now, told=self._notices.count(now)):
+            self._records.counted(self._census.count(now, self._gear.utc()))
         if len(self._seats):
-            self._peopled_at = now
             self.slumber.stir(now)
-        elif now >= self._peopled_at + EMPTY_SECONDS:
+        elif over:
             self._records.abandoned(self._gear.utc())
             self.end(Over.ABANDONED)
         elif not self.outbox.waiting:
-            self.slumber.begin(now, until=self._next_due())
-
-    def _next_due(self) -> float:
-        """When something has to be done in a room that nobody comes to."""
-        return min(
-            self._peopled_at + EMPTY_SECONDS,
-            self._doorkeeper.next_due,
-            self._listening.next_due,
-        )
+            due = min(self._census.next_due, self._doorkeeper.next_due)
+            self.slumber.begin(now, until=due)
 
     # What peers say (PeerListener).
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -18,35 +18,55 @@ from media_workers.rooms.session import Over, Session
 
 MAX_SESSIONS = 1000
 MAX_WAITING = 1000
-"""Commands that wait for their room to be opened."""
+"""Commands that wait for their room to be opened; of more the oldest are dropped."""
 
 MESSAGES_A_TICK = 200
 """Over all rooms: some 5 ms of a tick, and 10,000 messages a second."""
 
 STILL_HELD_BATCH = 100
+PATIENCE = 2.0
+"""Seconds for which somebody waits for a room to be opened; the door waits for three."""
 
 _log = logging.getLogger(__name__)
 
 
 class Opening:
-    """A room that is being opened, and what arrived for it meanwhile."""
+    """A room that is being opened, by its `lease` if that is known, and what came for it since."""
 
     def __init__(self) -> None:
+        self.lease: Lease | None = None
         self.session: asyncio.Future[Session] = asyncio.get_running_loop().create_future()
         # Those who asked may have gone: then its failure is nobody's.
         self.session.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self.commands: list[tuple[messages.Command, datetime]] = []
+        # The sheet that will be read has the oldest in it.
+        self.commands = deque[tuple[messages.Command, datetime]](maxlen=MAX_WAITING)
+
+    def know(self, lease: Lease) -> None:
+        """The room is this worker's by this lease, unless that is old news."""
+        if self.lease is None or self.lease.term < lease.term:
+            self.lease = lease
 
 
 class Sessions:
     """Rooms by id. `draining`: no new ones. `counters` keeps what closed sessions have counted."""
 
-    def __init__(self, worker_id: str, placement: Placement, gear: Gear, now: float) -> None:
+    def __init__(
+        self,
+        worker_id: str,
+        placement: Placement,
+        gear: Gear,
+        now: float,
+        *,
+        max_sessions: int = MAX_SESSIONS,
+        patience: float = PATIENCE,
+    ) -> None:
         self.draining = False
         self.counters: Counter[str] = Counter()
         self._worker_id = worker_id
         self._placement = placement
         self._gear = gear
+        self._max = max_sessions
+        self._patience = patience
         self._sessions: dict[str, Session] = {}
         self._openings: dict[str, Opening] = {}
         self._now = now
@@ -62,6 +82,11 @@ class Sessions:
     def peers(self) -> int:
         """Peers in all rooms, and those on their way out."""
         return sum(session.peers for session in self._sessions.values()) + len(self._gear.farewells)
+
+    @property
+    def full(self) -> bool:
+        """Whether there are as many rooms, or on their way in, as there may be."""
+        return len(self._sessions) + len(self._openings) >= self._max
 
     @property
     def quiet(self) -> bool:
@@ -84,18 +109,33 @@ class Sessions:
         try:
             return self.find(room_id)
         except NotFound:
-            return await asyncio.shield(self._begin(room_id, None).session)
+            opening = self._begin(room_id, None)
+        try:
+            async with asyncio.timeout(self._patience):
+                return await asyncio.shield(opening.session)
+        except TimeoutError:
+            raise _unavailable() from None
+
+    def take(self, lease: Lease) -> None:
+        """Run a room that is this worker's by this lease, as soon as it can be read."""
+        session = self._sessions.get(lease.room_id)
+        if session is not None and session.lease.term < lease.term:
+            # Others may have run the room between the two terms.
+            session.end(Over.MOVED)
+            self._drop(session)
+            session = None
+        if session is None:
+            self._begin(lease.room_id, lease)
 
     def apply(self, command: messages.Command, sent_at: datetime) -> None:
         """Hand a command to its room; one for a room that is not here concerns nobody."""
         room_id = command.room_id
         session = self._sessions.get(room_id)
         if isinstance(command, messages.Placed):
-            self._placed(command, session)
+            self.take(Lease(room_id=room_id, worker_id=self._worker_id, term=command.term))
         elif opening := self._openings.get(room_id):
             # The sheet may have been read before this was written.
-            if len(opening.commands) < MAX_WAITING:
-                opening.commands.append((command, sent_at))
+            opening.commands.append((command, sent_at))
         elif session is not None and session.over is None:
             session.wake(self._now)
             session.changes.apply(command, sent_at)
@@ -142,9 +182,11 @@ class Sessions:
     async def drain(self) -> None:
         """Take no more rooms and hand those there are back; their people are still here."""
         self.draining = True
+        leases = [session.lease for session in self]
+        leases += [opening.lease for opening in self._openings.values() if opening.lease]
         async with asyncio.TaskGroup() as group:
-            for session in self:
-                group.create_task(self._hand_back(session.lease))
+            for lease in leases:
+                group.create_task(self._hand_back(lease))
 
     def move(self, handover: Handover) -> None:
         """Send everybody on, those on a stage first; until they go they hear on."""
@@ -158,28 +200,21 @@ class Sessions:
         for session in self:
             session.end(Over.MOVED)
 
-    def _placed(self, command: messages.Placed, session: Session | None) -> None:
-        lease = Lease(room_id=command.room_id, worker_id=self._worker_id, term=command.term)
-        if session is not None and session.lease.term < command.term:
-            # Others may have run the room between the two terms.
-            session.end(Over.MOVED)
-            self._drop(session)
-            session = None
-        if session is None:
-            self._begin(command.room_id, lease)
-
     def _begin(self, room_id: str, lease: Lease | None) -> Opening:
-        opening = self._openings.get(room_id)
+        full, opening = self.full, self._openings.get(room_id)
         if opening is None:
             opening = self._openings[room_id] = Opening()
-            self._gear.crew.spawn(self._open(room_id, lease, opening), "open room")
+            self._gear.crew.spawn(self._open(room_id, opening, full=full), "open room")
+        if lease is not None:
+            opening.know(lease)
         return opening
 
-    async def _open(self, room_id: str, lease: Lease | None, opening: Opening) -> None:
+    async def _open(self, room_id: str, opening: Opening, *, full: bool) -> None:
         try:
-            session = await self._load(room_id, lease)
+            session = await self._load(room_id, opening, full=full)
         except (NotFound, Unavailable) as refusal:
             opening.session.set_exception(refusal)
+            _log.info("session.unopened room_id=%s code=%s", room_id, refusal.code)
         else:
             self._sessions[room_id] = session
             for command, sent_at in opening.commands:
@@ -190,36 +225,46 @@ class Sessions:
             if not opening.session.done():
                 opening.session.set_exception(_unavailable())
 
-    async def _load(self, room_id: str, lease: Lease | None) -> Session:
-        if self.draining:
-            raise Unavailable("draining", "This worker is shutting down.", retry_after=1)
-        if len(self._sessions) + len(self._openings) > MAX_SESSIONS:
-            raise Unavailable("no_capacity", "This worker is full.", retry_after=RETRY_AFTER)
-        roster, cloud = self._gear.roster, self._gear.cloud
+    async def _load(self, room_id: str, opening: Opening, *, full: bool) -> Session:
+        """The room as it is written, once the cloud lets us read it: else nobody would run it."""
+        if self.draining or full:
+            if opening.lease is not None:
+                self._gear.crew.spawn(self._hand_back(opening.lease), "hand back")
+            raise _draining() if self.draining else _full()
+        lease = opening.lease or await self._find_lease(room_id)
+        opening.know(lease)
         try:
-            if lease is None:
-                room = await cloud.call(roster.room, room_id)
-                if room is None or room.get("lease_worker") != self._worker_id:
-                    raise _not_here()
-                lease = Lease(room_id=room_id, worker_id=self._worker_id, term=room["lease_term"])
-            sheet = await cloud.call(roster.load, lease)
+            sheet = await self._gear.cloud.persist(self._gear.roster.load, lease)
         except LeaseLost as lost:
+            if opening.lease != lease:  # it has come back by another one
+                return await self._load(room_id, opening, full=full)
             raise _not_here() from lost
-        except CLOUD_ERRORS as error:
-            raise _unavailable() from error
+        if self.draining:
+            raise _draining()
         if sheet.room["state"] != "live":
             raise _not_here()
         return Session(lease, sheet, self._gear, self._now)
 
+    async def _find_lease(self, room_id: str) -> Lease:
+        """What somebody asks for who may ask again: so one try will do."""
+        try:
+            room = await self._gear.cloud.call(self._gear.roster.room, room_id)
+        except CLOUD_ERRORS as error:
+            raise _unavailable() from error
+        if room is None or room.get("lease_worker") != self._worker_id:
+            raise _not_here()
+        return Lease(room_id=room_id, worker_id=self._worker_id, term=room["lease_term"])
+
     def _drop(self, session: Session) -> None:
-        """The session is over: its counters stay, and the lease is handed back unless lost."""
+        """The session is over: its counters stay, and the lease is handed back if it is there."""
         room_id = session.lease.room_id
         if self._sessions.get(room_id) is not session:
             return
         del self._sessions[room_id]
         self.counters["closed"] += 1
         self.counters.update(session.counters)
-        if session.over is not Over.MOVED:
+        # Who abandons a room hands it back by that.
+        if session.over not in (Over.MOVED, Over.ABANDONED):
             self._gear.crew.spawn(self._hand_back(session.lease), "hand back")
 
     async def _hand_back(self, lease: Lease) -> None:
@@ -244,3 +289,11 @@ def _not_here() -> NotFound:
 
 def _unavailable() -> Unavailable:
     return Unavailable("unavailable", "The room can't be opened just now.", retry_after=2)
+
+
+def _draining() -> Unavailable:
+    return Unavailable("draining", "This worker is shutting down.", retry_after=1)
+
+
+def _full() -> Unavailable:
+    return Unavailable("no_capacity", "This worker is full.", retry_after=RETRY_AFTER)

@@ -178,7 +178,7 @@ def test_rooms_that_nobody_runs_are_adopted(placement, report, open_room, now, l
     open_room("handed_back", lease_term=2)
     open_room("never_placed")
 
-    leases = placement.adopt_orphans("w2", later(61), dead)
+    leases = placement.rooms_to_run("w2", later(61), dead)
 
     assert {(lease.room_id, lease.worker_id, lease.term) for lease in leases} == {
         ("orphaned", "w2", 6),
@@ -188,17 +188,29 @@ def test_rooms_that_nobody_runs_are_adopted(placement, report, open_room, now, l
     assert placement.still_held(leases) == leases
 
 
+def test_a_worker_is_told_of_its_own_rooms_which_it_may_not_have_heard_of(
+    placement, report, open_room, later
+):
+    report("w1", until=later(120))
+    open_room("room_1", lease_worker="w1", lease_term=3)
+
+    leases = placement.rooms_to_run("w1", later(61), dead)
+
+    assert leases == [Lease(room_id="room_1", worker_id="w1", term=3)]
+    assert placement.rooms_to_run("w2", later(61)) == []
+
+
 def test_a_worker_that_answers_loses_no_room_to_adoption(placement, report, open_room, now, later):
     report("w1")
     open_room("room_1", lease_worker="w1", lease_term=1)
 
-    assert placement.adopt_orphans("w2", later(61)) == []
+    assert placement.rooms_to_run("w2", later(61)) == []
 
 
 def test_a_room_that_has_just_begun_is_left_to_its_first_visitor(placement, open_room, later):
     open_room("new")
 
-    assert placement.adopt_orphans("w1", later(59)) == []
+    assert placement.rooms_to_run("w1", later(59)) == []
 
 
 def test_an_ousted_worker_cannot_write(placement, rooms, report, open_room, later):

@@ -151,6 +151,6 @@ def test_of_two_workers_one_adopts_a_room(placement, report, open_room, later):
     open_room("orphan")
 
     with ThreadPoolExecutor(2) as pool:
-        adopted = pool.map(placement.adopt_orphans, ["w1", "w2"], [later(61)] * 2)
+        adopted = pool.map(placement.rooms_to_run, ["w1", "w2"], [later(61)] * 2)
 
     assert len([lease for leases in adopted for lease in leases]) == 1

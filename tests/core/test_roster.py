@@ -6,7 +6,7 @@ from core.dynamo import Put
 from core.placement import Lease
 from core.roles import Role
 from core.room_items import META, Member, member_key, room_key
-from core.roster import LeaseLost, Roster
+from core.roster import Headcount, LeaseLost, Roster
 from tests.members import newcomer
 
 LEASE = Lease(room_id="room_1", worker_id="w1", term=3)
@@ -16,6 +16,7 @@ STALE = [
     Lease(room_id="room_2", worker_id="w1", term=3),
 ]
 PK = room_key("room_1")
+PEOPLED = Headcount(listeners=5, away=frozenset(), empty_since=None, listened_s=60)
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_whoever_lost_the_lease_neither_reads_nor_writes(roster, enter, rooms, l
     with pytest.raises(LeaseLost):
         roster.lost(lease, replace(bea, role=Role.HOST))
     with pytest.raises(LeaseLost):
-        roster.counted(lease, 5, 60)
+        roster.counted(lease, PEOPLED)
     with pytest.raises(LeaseLost):
         roster.abandoned(lease, now)
 
@@ -149,12 +150,17 @@ def test_who_has_left_already_is_not_lost_twice(roster, held_room, enter):
     assert not roster.lost(LEASE, bea)
 
 
-def test_the_truth_about_listeners_replaces_what_was_counted(roster, held_room, rooms):
-    roster.counted(LEASE, 5, 60)
-    roster.counted(LEASE, 3, 65)
+@pytest.mark.parametrize("counts", [["PEOPLED"], ["EMPTY"], ["EMPTY", "PEOPLED"]])
+def test_the_newest_count_replaces_what_was_counted(roster, held_room, rooms, now, counts):
+    known = {
+        "PEOPLED": PEOPLED,
+        "EMPTY": Headcount(listeners=0, away=frozenset({"host"}), empty_since=now, listened_s=65),
+    }
 
-    room = rooms.get(PK, META)
-    assert (room["listener_count"], room["listened_s"]) == (3, 65)
+    for name in counts:
+        roster.counted(LEASE, known[name])
+
+    assert Headcount.of(rooms.get(PK, META)) == known[counts[-1]]
 
 
 def test_an_abandoned_room_is_ended_and_listed_as_such(roster, held_room, rooms, now):
@@ -166,6 +172,7 @@ def test_an_abandoned_room_is_ended_and_listed_as_such(roster, held_room, rooms,
         "2030-01-01T12:00:00.000Z",
         0,
     )
+    assert room.keys().isdisjoint({"stage", "lease_worker"})
     assert [item["room_id"] for item in rooms.query("ended", index="by_state").items] == ["room_1"]
 
 

@@ -110,13 +110,12 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def worker_lab(database: Database, loopback_only: None) -> AsyncIterator[WorkerLab]:
     """A whole worker with a live room."""
-    worker = Worker(
-        Config.from_env(ENV), database=database, queue=PromptQueue("stoa-test-worker-w1")
-    )
+    queue = PromptQueue()
+    worker = Worker(Config.from_env(ENV), database=database, queue=queue)
     stop, started = asyncio.Event(), asyncio.Event()
     running = asyncio.create_task(worker.run(stop, started))
     await asyncio.wait_for(started.wait(), 10)
-    lab = WorkerLab(worker, database, stop)
+    lab = WorkerLab(worker, queue, database, stop)
     lab.open_room()
     yield lab
     for client in lab.clients:

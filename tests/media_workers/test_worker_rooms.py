@@ -30,9 +30,34 @@ async def test_a_room_whose_worker_died_is_taken_over(worker_lab: WorkerLab) -> 
 
     await worker_lab.worker.adoption.look()
 
+    await until(lambda: len(worker_lab.worker.sessions) == 1)
     assert worker_lab.worker.sessions.find(ROOM).lease == Lease(
         room_id=ROOM, worker_id="w1", term=5
     )
+
+
+async def test_a_room_is_run_though_the_news_of_its_placement_was_lost(
+    worker_lab: WorkerLab,
+) -> None:
+    index = {"by_state_pk": "live", "by_state_sk": f"{to_rfc3339(START)}#{ROOM}"}
+    worker_lab.rooms.write(Update(pk=room_key(ROOM), sk=META, set=index))
+    assert len(worker_lab.worker.sessions) == 0
+
+    await worker_lab.worker.adoption.look()
+
+    await until(lambda: len(worker_lab.worker.sessions) == 1)
+
+
+async def test_a_worker_with_as_many_rooms_as_it_bears_takes_no_more(
+    worker_lab: WorkerLab,
+) -> None:
+    worker_lab.worker.sessions._max = 0
+
+    await worker_lab.worker._heartbeat.beat()
+
+    record = worker_lab.fleet.find("w1")
+    assert record.alive(START)
+    assert not record.has_room(START)
 
 
 async def test_a_placed_room_is_there_before_anyone_asks_for_it(worker_lab: WorkerLab) -> None:

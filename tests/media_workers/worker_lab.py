@@ -5,6 +5,7 @@ import contextlib
 import json
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -67,9 +68,14 @@ CLIENT_RATE = 8000
 
 
 class PromptQueue(CommandQueue):
-    """moto sleeps through a long poll with its lock held: here the sender ends the wait."""
+    """moto sleeps through a long poll with its lock held: here the sender ends the wait.
 
-    sent = threading.Event()
+    Each has a name of its own: a worker that was stopped may still be at its last poll.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(f"stoa-test-worker-{uuid.uuid4()}")
+        self.sent = threading.Event()
 
     def receive(self, wait_seconds: int = 0) -> list[Message]:
         self.sent.wait(0.05)
@@ -135,8 +141,11 @@ class Client:
 
 
 class WorkerLab:
-    def __init__(self, worker: Worker, database: Database, stop: asyncio.Event) -> None:
+    def __init__(
+        self, worker: Worker, queue: PromptQueue, database: Database, stop: asyncio.Event
+    ) -> None:
         self.worker = worker
+        self.queue = queue
         self.stop = stop
         self.rooms = database.table(ROOMS)
         self.admissions = Admissions(database)
@@ -201,9 +210,8 @@ class WorkerLab:
 
     def send(self, command: messages.Command) -> None:
         sqs = boto3.client("sqs")
-        url = sqs.get_queue_url(QueueName="stoa-test-worker-w1")["QueueUrl"]
-        sqs.send_message(QueueUrl=url, MessageBody=write_command(command))
-        PromptQueue.sent.set()
+        sqs.send_message(QueueUrl=self.queue.url, MessageBody=write_command(command))
+        self.queue.sent.set()
 
     async def request(
         self, method: str, path: str, token: str | None, body: str | bytes = b"", **headers: str

@@ -11,10 +11,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from core.clock import to_rfc3339
-from core.money import Money
-from functions.tickets.actions.refunds import pay_back
+from functions.tickets.actions.refunds import check_refunds
 from functions.tickets.parts import Parts
-from functions.tickets.payments import Evidence, NotEnough, StripeDispute, too_low
+from functions.tickets.payments import Evidence, NotEnough, StripeDispute
 from functions.tickets.rules import ledger
 from functions.tickets.rules.disputes import borne, evidence_of, state_of
 from functions.tickets.rules.issue import returned
@@ -24,6 +23,7 @@ from functions.tickets.steps.holding import again, overtake
 from functions.tickets.steps.stripe_names import transfer_name
 
 ASK_AGAIN = timedelta(days=1)
+TRY_AGAIN = timedelta(hours=1)
 POLICIES = {
     RefundRule.UNTIL_START: "Tickets can be given back for a full refund until the room starts.",
     RefundRule.NEVER: "Tickets can be given back only if the room is moved, or does not happen.",
@@ -34,9 +34,15 @@ log = logging.getLogger(__name__)
 
 @again
 def follow(parts: Parts, hold_id: str, dispute_id: str, now: datetime) -> Dispute:
-    """The dispute, moved on as far as it goes now. Unavailable `payments_unavailable`."""
+    """The dispute, moved on as far as it goes now. Unavailable `payments_unavailable`.
+
+    Refunds that were wanted before, or made by hand, come first, if the bank lets them.
+    """
     said = parts.payments.dispute(dispute_id)
-    dispute = parts.returns.dispute(hold_id, dispute_id) or open_dispute(parts, hold_id, said, now)
+    dispute = parts.returns.dispute(hold_id, dispute_id)
+    if dispute is None or not dispute.withdrawn:
+        check_refunds(parts, hold_id, now)
+    dispute = dispute or open_dispute(parts, hold_id, said, now)
     state = state_of(said.status, withdrawn=said.withdrawn)
     if state is DisputeState.OPEN and dispute.state is DisputeState.INQUIRY:
         dispute = suspend(parts, dispute, now)
@@ -52,7 +58,7 @@ def follow(parts: Parts, hold_id: str, dispute_id: str, now: datetime) -> Disput
         dispute = lose(parts, dispute, now)
     if dispute.debt and dispute.due_at and dispute.due_at <= now:
         dispute = collect(parts, dispute, now)
-    return rest(parts, dispute, now)
+    return rest(parts, dispute, said, now)
 
 
 def open_dispute(parts: Parts, hold_id: str, said: StripeDispute, now: datetime) -> Dispute:
@@ -88,12 +94,9 @@ def suspend(parts: Parts, dispute: Dispute, now: datetime) -> Dispute:
 def withdraw(parts: Parts, dispute: Dispute, said: StripeDispute, now: datetime) -> Dispute:
     """The money is gone, and the host's part of it comes from the host, now or later.
 
-    Refunds that were wanted before are made first, if the bank lets them. If the money is back by
-    the time we hear of it, nothing comes from the host: they owe it, until that is written down.
+    If the money is back by the time we hear of it, nothing comes from the host: they owe it, until
+    that is written down.
     """
-    for refund in parts.returns.refunds(dispute.hold_id):
-        if refund.state is RefundState.WANTED:
-            pay_back(parts, dispute.hold_id, refund.refund_id, now)
     purchase = parts.purchases.get(dispute.hold_id)
     refunds = parts.returns.refunds(dispute.hold_id)
     fee, share = borne(purchase, refunds, said.amount.amount)
@@ -137,7 +140,10 @@ def stage(parts: Parts, dispute: Dispute) -> Dispute:
 
 
 def reinstate(parts: Parts, dispute: Dispute, said: StripeDispute, now: datetime) -> Dispute:
-    """The money is back, and the host has their part again, less what they still owed of it."""
+    """The money is back, and the host has their part again, less what they still owed of it.
+
+    As long as the host can't have it, all of this has to wait.
+    """
     if dispute.debt:
         dispute = found_repaid(parts, dispute, now)
     given, put = parts.returns.contesting(dispute, reinstated=True, debt=0)
@@ -146,7 +152,15 @@ def reinstate(parts: Parts, dispute: Dispute, said: StripeDispute, now: datetime
     account = parts.payouts.find(dispute.host_id)
     if share and account:
         theirs = dispute.amount.model_copy(update={"amount": share})
-        second = give_again(parts, account.stripe_account_id, theirs, dispute.dispute_id)
+        attempt = to_rfc3339(dispute.due_at or dispute.opened_at)
+        try:
+            second = parts.payments.returns.give_again(
+                account.stripe_account_id, theirs, dispute.dispute_id, attempt
+            )
+        except NotEnough as reason:
+            why = {"dispute_id": dispute.dispute_id, "reason": str(reason)}
+            log.warning("share.put_off", extra=why)
+            return dispute
         purchase = parts.purchases.get(dispute.hold_id)
         writes.append(parts.purchases.moving(purchase, second_transfer_id=second)[1])
     if said.cost_returned and said.cost_returned.amount:
@@ -154,14 +168,6 @@ def reinstate(parts: Parts, dispute: Dispute, said: StripeDispute, now: datetime
         writes += parts.ledger.posting(ledger.processed(dispute, name, said.cost_returned, now))
     overtake(parts, *writes)
     return given
-
-
-def give_again(parts: Parts, destination: str, amount: Money, dispute_id: str) -> str:
-    """The host's part goes to them again; Unavailable as long as the platform hasn't so much."""
-    try:
-        return parts.payments.returns.give_again(destination, amount, dispute_id)
-    except NotEnough as error:
-        raise too_low() from error
 
 
 def win(parts: Parts, dispute: Dispute, now: datetime) -> Dispute:
@@ -235,11 +241,17 @@ def repaid(parts: Parts, dispute: Dispute, now: datetime) -> Dispute:
     return clear
 
 
-def rest(parts: Parts, dispute: Dispute, now: datetime) -> Dispute:
-    """The dispute, due again tomorrow, unless nothing is left to come of it."""
+def rest(parts: Parts, dispute: Dispute, said: StripeDispute, now: datetime) -> Dispute:
+    """The dispute, due again tomorrow, unless nothing is left to come of it.
+
+    Or sooner, if the money is back and the host could not have their part.
+    """
     over = dispute.state in {DisputeState.WON, DisputeState.LOST}
+    returning = said.reinstated and dispute.withdrawn and not dispute.reinstated
     moneyless = not dispute.withdrawn or dispute.reinstated or dispute.state is DisputeState.LOST
     due_at = None if over and moneyless and not dispute.debt else now + ASK_AGAIN
+    if returning:
+        due_at = now + TRY_AGAIN
     if dispute.due_at == due_at:
         return dispute
     rested, put = parts.returns.contesting(dispute, due_at=due_at)

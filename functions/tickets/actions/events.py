@@ -25,7 +25,7 @@ PAYMENTS = (
     "payment_intent.canceled",
     "charge.updated",
 )
-REFUNDS = ("charge.refunded", "refund.updated", "refund.failed")
+REFUNDS = ("charge.refunded", "charge.refund.updated", "refund.updated", "refund.failed")
 DISPUTES = (
     "charge.dispute.created",
     "charge.dispute.updated",
@@ -64,8 +64,12 @@ def take_in(parts: Parts, notices: Sequence[Notice]) -> int:
 
 
 def is_ours(notice: Notice) -> bool:
-    """Whether it is of a kind that we look into."""
-    return notice.kind in KINDS or notice.kind.startswith(ACCOUNTS)
+    """Whether it is of a kind that we look into, and happened on our own account.
+
+    What a host does on theirs, where they may write whatever they like on a payment, is theirs.
+    """
+    known = notice.kind in KINDS or notice.kind.startswith(ACCOUNTS)
+    return known and notice.account_id is None
 
 
 def handle(parts: Parts, notice: Notice, now: datetime) -> None:

@@ -103,16 +103,16 @@ def put_offer(parts: Parts, caller: Caller, room_id: str, wanted: NewOffer, now:
         change(parts, offer, terms)
         call_up(parts, room_id, now)
     else:
-        make(parts, terms, now)
+        make(parts, room, terms, now)
     return seen(parts, parts.offers.get(room_id), room, now)
 
 
-def make(parts: Parts, offer: Offer, now: datetime) -> None:
+def make(parts: Parts, room: Room, offer: Offer, now: datetime) -> None:
     """A new offer, and a room that takes a ticket to enter."""
     if offer.sales_end_at and offer.sales_end_at <= now:
         raise Invalid("sales_end_in_the_past", "Sales end in the future.")
     stock = parts.stock.laying_in(offer, opened(offer.quantity))
-    overtake(parts, parts.offers.opening(offer), *stock, rooms=[on_sale(offer.room_id)])
+    overtake(parts, parts.offers.opening(offer), *stock, rooms=[on_sale(room)])
     log.info("offer.made", extra={"room_id": offer.room_id, "quantity": offer.quantity})
 
 
@@ -137,7 +137,7 @@ def change(parts: Parts, offer: Offer, terms: Offer) -> None:
 
 @again
 def take_back(parts: Parts, caller: Caller, room_id: str) -> None:
-    """Nothing is sold for the room, and it is open to all.
+    """Nothing is sold for the room, and it is for whom it was before.
 
     Conflict `already_sold`, `people_waiting` or `wrong_state`.
     """
@@ -151,7 +151,7 @@ def take_back(parts: Parts, caller: Caller, room_id: str) -> None:
         detail = "People wait for tickets that have just come back."
         raise Conflict("people_waiting", detail, waiting=offer.waiting)
     gone = [parts.offers.removing(offer), *parts.stock.removing(offer)]
-    overtake(parts, *gone, rooms=[off_sale(room_id)])
+    overtake(parts, *gone, rooms=[off_sale(room)])
     log.info("offer.taken_back", extra={"room_id": room_id})
 
 

@@ -11,6 +11,7 @@ refund's id. If the host's part can't be had, the host owes it, and is asked for
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.clock import to_rfc3339
@@ -29,6 +30,8 @@ from functions.tickets.rules.issue import returned
 from functions.tickets.rules.life import Event, RefundState, State, TicketState
 from functions.tickets.rules.model import Purchase, Refund, RefundReason, Ticket
 from functions.tickets.steps import announce
+from functions.tickets.steps.aftermath import write_of_refund
+from functions.tickets.steps.by_hand import ByHand
 from functions.tickets.steps.holding import again, overtake
 from functions.tickets.steps.stripe_names import fee_name, intent_name, transfer_name
 
@@ -117,21 +120,18 @@ def return_money(parts: Parts, refund: Refund, now: datetime) -> Refund:
     It has to wait while the buyer's bank asks for the money itself, or the platform has too little.
     """
     purchase = parts.purchases.get(refund.hold_id)
+    gone = parts.payments.returns.of(intent_name(purchase))
+    by_hand = ByHand.of(parts, refund, gone)
     try:
-        made = find_or_make(parts, refund, purchase)
-    except (Disputed, NotEnough) as reason:
+        made = find_or_make(parts, refund, purchase, by_hand)
+    except (AlreadyReturned, Disputed, NotEnough) as reason:
         why = {"refund_id": refund.refund_id, "reason": str(reason)}
         log.warning("refund.put_off", extra=why)
         return move(parts, refund, due_at=now + REFUSAL_LASTS)
-    except AlreadyReturned:
-        # Somebody did it by hand, on Stripe's dashboard, which takes back the host's part as well.
-        log.warning("refund.made_by_hand", extra={"refund_id": refund.refund_id})
-        done, put = parts.returns.moving(refund, state=RefundState.DONE, due_at=None)
-        overtake(parts, put, *parts.ledger.posting(ledger.refunded(done, now)))
-        return done
-    debt = 0 if made.reversed else refund.amount.amount - refund.fee
+    whole, share = refund.amount.amount, refund.amount.amount - refund.fee
+    debt = 0 if made.reversed else share - share * min(by_hand.taken(), whole) // whole
     ask_at = now if purchase.second_transfer_id else now + DEBT_ASKED
-    if made.reversed and refund.fee:
+    if made.reversed and refund.fee and made.refund_id == refund.refund_id:
         fee = fee_name(parts, purchase)
         parts.payments.returns.return_fee(fee, refund.fee, refund.refund_id)
     done, put = parts.returns.moving(
@@ -147,34 +147,52 @@ def return_money(parts: Parts, refund: Refund, now: datetime) -> Refund:
     return owe(parts, done, now) if made.failed else done
 
 
-def find_or_make(parts: Parts, refund: Refund, purchase: Purchase) -> StripeRefund:
+def find_or_make(parts: Parts, refund: Refund, purchase: Purchase, by_hand: ByHand) -> StripeRefund:
     """The refund at Stripe, made now unless it was; without the host's part if that can't be had.
 
     Once the host was given it again, it is in a transfer of which Stripe's refunds know nothing.
-    Disputed, AlreadyReturned, or NotEnough if the platform has less than this.
+    What somebody has returned by hand is not returned again. Disputed, NotEnough if the platform
+    has less than this, or AlreadyReturned if Stripe remembers what is not so any more.
     """
     returns, intent = parts.payments.returns, intent_name(purchase)
-    if made := returns.find(refund, intent):
+    if made := returns.find(refund, by_hand.gone):
         return made
-    if purchase.second_transfer_id is None:
+    left = purchase.total.amount - sum(each.amount for each in by_hand.gone if not each.failed)
+    if left <= 0:
+        log.warning("refund.made_by_hand", extra={"refund_id": refund.refund_id})
+        return by_hand.one_to_spare()
+    rest = Money(amount=min(refund.amount.amount, left), currency=refund.amount.currency)
+    wanted = replace(refund, amount=rest)
+    if purchase.second_transfer_id is None and not by_hand.taken():
         with suppress(NotEnough):
-            return returns.refund(refund, intent, reverse=True)
-    return returns.refund(refund, intent, reverse=False)
+            return returns.refund(wanted, intent, reverse=True)
+    return returns.refund(wanted, intent, reverse=False)
 
 
 def check_refunds(parts: Parts, hold_id: str, now: datetime) -> None:
-    """What banks would not take is owed to the buyer from now on; what is still to be made, is."""
-    refunds = parts.returns.refunds(hold_id)
-    for refund in refunds:
+    """What banks would not take is owed to the buyer from now on; what is still to be made, is.
+
+    If somebody has returned all of the money by hand, the tickets are their holders' no more.
+    """
+    for refund in parts.returns.refunds(hold_id):
         pay_back(parts, hold_id, refund.refund_id, now)
-    if all(refund.state is RefundState.OWED for refund in refunds):
-        return
     purchase = parts.purchases.get(hold_id)
-    made = parts.payments.returns.of(intent_name(purchase))
-    failed = {each.stripe_refund_id for each in made if each.failed}
+    if purchase.intent_id is None:
+        return
+    gone = parts.payments.returns.of(purchase.intent_id)
+    if sum(each.amount for each in gone if not each.failed) >= purchase.total.amount:
+        withdraw(parts, hold_id, now)
+    failed = {each.stripe_refund_id for each in gone if each.failed}
     for refund in parts.returns.refunds(hold_id):
         if refund.state is RefundState.DONE and refund.stripe_refund_id in failed:
             owe(parts, refund, now)
+
+
+def withdraw(parts: Parts, hold_id: str, now: datetime) -> None:
+    """Tickets that are good still, and whose money has gone back, are good no more."""
+    if refund := refund_all(parts, hold_id, RefundReason.BY_HAND, now):
+        pay_back(parts, hold_id, refund.refund_id, now)
+        write_of_refund(parts, refund)
 
 
 def owe(parts: Parts, refund: Refund, now: datetime) -> Refund:

@@ -9,7 +9,6 @@ from functions.tickets.payments.errors import (
     Disputed,
     NotEnough,
     payouts_not_ready,
-    too_low,
 )
 from functions.tickets.payments.facts import Charge, Evidence, Intent, StripeDispute, StripeRefund
 from functions.tickets.payments.webhook import Forged, read_webhook
@@ -26,5 +25,4 @@ __all__ = [
     "StripeRefund",
     "payouts_not_ready",
     "read_webhook",
-    "too_low",
 ]

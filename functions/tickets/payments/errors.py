@@ -1,12 +1,10 @@
 """Where payments take another way, or can't be made: what `answers` makes of Stripe's errors."""
 
-from core.errors import Conflict, Unavailable
-
-BALANCE_RISES = 60
+from core.errors import Conflict
 
 
 class NotEnough(Exception):
-    """There is less on an account at Stripe, the host's or ours, than should be moved from it."""
+    """Less can be had of an account at Stripe, the host's or ours, than should be moved from it."""
 
 
 class Disputed(Exception):
@@ -19,12 +17,6 @@ class AlreadyReturned(Exception):
 
 class Settled(Exception):
     """The intent is past that, or not there yet: ask how it is."""
-
-
-def too_low() -> Unavailable:
-    """The platform's own balance has to rise first."""
-    detail = "The platform's balance is too low just now; try again."
-    return Unavailable("payments_unavailable", detail, retry_after=BALANCE_RISES)
 
 
 def payouts_not_ready() -> Conflict:

@@ -82,10 +82,14 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripeRefund:
-    """Money on its way back. `reversed`: the host's part was taken back with it."""
+    """Money on its way back. `reversed`: the host's part was taken back with it.
+
+    `refund_id` is ours, unless somebody made it by hand, on Stripe's dashboard.
+    """
 
     stripe_refund_id: str
     refund_id: str | None
+    amount: int
     status: str
     reversed: bool
 
@@ -95,6 +99,7 @@ class StripeRefund:
         return cls(
             stripe_refund_id=said["id"],
             refund_id=(said.get("metadata") or {}).get("refund_id"),
+            amount=said["amount"],
             status=said["status"],
             reversed=said.get("transfer_reversal") is not None,
         )
@@ -166,6 +171,7 @@ def notice_of(said: Json, now: datetime) -> Notice:
         subject_id=subject.get("id"),
         intent_id=intent_id,
         hold_id=(subject.get("metadata") or {}).get("hold_id"),
+        account_id=said.get("account"),
         received_at=now,
         due_at=now,
     )

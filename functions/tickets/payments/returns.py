@@ -5,15 +5,18 @@ day, and ours are repeated for longer: so what was made is looked for before it 
 Stripe repeats a refusal, too, to whoever asks with its key: so another attempt has another.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Protocol
 
 import stripe
 
 from core.clock import to_rfc3339
+from core.errors import Conflict
 from core.money import Money
 from functions.tickets.payments.answers import stripe_says
+from functions.tickets.payments.errors import NotEnough
 from functions.tickets.payments.facts import StripeRefund
 from functions.tickets.rules.model import Refund
 
@@ -41,7 +44,7 @@ class Returns:
         NotEnough, Disputed, AlreadyReturned: to every repetition, until it is due at another time.
         """
         attempt = to_rfc3339(refund.due_at or refund.wanted_at)
-        with stripe_says():
+        with host_says() if reverse else stripe_says():
             made = self._v1.refunds.create(
                 {
                     "payment_intent": intent_id,
@@ -54,11 +57,9 @@ class Returns:
             )
         return StripeRefund.of(made.to_dict())
 
-    def find(self, refund: Refund, intent_id: str) -> StripeRefund | None:
-        """The refund at Stripe, if it was made."""
-        return next(
-            (each for each in self.of(intent_id) if each.refund_id == refund.refund_id), None
-        )
+    def find(self, refund: Refund, gone: Iterable[StripeRefund]) -> StripeRefund | None:
+        """The refund, if it was made, among what has gone back of its payment."""
+        return next((each for each in gone if each.refund_id == refund.refund_id), None)
 
     def of(self, intent_id: str) -> list[StripeRefund]:
         """What has gone back of a payment."""
@@ -68,29 +69,37 @@ class Returns:
         return [StripeRefund.of(each.to_dict()) for each in found]
 
     def return_fee(self, stripe_fee_id: str, amount: int, about: str) -> None:
-        """So much of the platform's fee goes to the host; once, whatever `about` is repeated."""
+        """So much of the platform's fee goes to the host; once, whatever `about` is repeated.
+
+        Or what is left of it, if some was returned by hand.
+        """
         with stripe_says():
             if self._fee_returned(stripe_fee_id, about):
                 return
-            self._v1.application_fees.refunds.create(
-                stripe_fee_id,
-                {"amount": amount, "metadata": {"about": about}},
-                {"idempotency_key": f"{about}-fee"},
-            )
+            fee = self._v1.application_fees.retrieve(stripe_fee_id)
+            if left := min(amount, fee.amount - fee.amount_refunded):
+                self._v1.application_fees.refunds.create(
+                    stripe_fee_id,
+                    {"amount": left, "metadata": {"about": about}},
+                    {"idempotency_key": f"{about}-fee"},
+                )
 
     def take_back(self, transfer_id: str, amount: int, about: str, attempt: str) -> None:
         """So much comes from the host to the platform; once, whatever `about` is repeated.
 
+        Or what is left of the transfer, if some was taken by hand.
         NotEnough: Stripe answers so to every repetition of this `attempt`, but not to others.
         """
-        with stripe_says():
+        with host_says():
             if self.taken_back(transfer_id, about):
                 return
-            self._v1.transfers.reversals.create(
-                transfer_id,
-                {"amount": amount, "metadata": {"about": about}},
-                {"idempotency_key": f"{about}-{attempt}"},
-            )
+            transfer = self._v1.transfers.retrieve(transfer_id)
+            if left := min(amount, transfer.amount - transfer.amount_reversed):
+                self._v1.transfers.reversals.create(
+                    transfer_id,
+                    {"amount": left, "metadata": {"about": about}},
+                    {"idempotency_key": f"{about}-{attempt}"},
+                )
 
     def taken_back(self, transfer_id: str, about: str) -> bool:
         """Whether this was taken from the host already."""
@@ -98,12 +107,12 @@ class Returns:
             page = self._v1.transfers.reversals.list(transfer_id, {"limit": PAGE})
             return made(page.auto_paging_iter(), about)
 
-    def give_again(self, destination: str, amount: Money, about: str) -> str:
+    def give_again(self, destination: str, amount: Money, about: str, attempt: str) -> str:
         """The transfer of so much from the platform to a host who had it before; once, as above.
 
-        NotEnough, as long as the platform's balance is too low.
+        NotEnough, as above, if the platform's balance is too low or the host may not receive it.
         """
-        with stripe_says():
+        with host_says():
             if given := self._given_again(about):
                 return given
             transfer = self._v1.transfers.create(
@@ -113,7 +122,7 @@ class Returns:
                     "destination": destination,
                     "transfer_group": about,
                 },
-                {"idempotency_key": f"{about}-again"},
+                {"idempotency_key": f"{about}-again-{attempt}"},
             )
         return transfer.id
 
@@ -124,6 +133,16 @@ class Returns:
     def _given_again(self, about: str) -> str | None:
         page = self._v1.transfers.list({"transfer_group": about, "limit": 1})
         return page.data[0].id if page.data else None
+
+
+@contextmanager
+def host_says() -> Iterator[None]:
+    """As `stripe_says`; NotEnough also where the host's account is closed, or may not be used."""
+    try:
+        with stripe_says():
+            yield
+    except Conflict as refusal:
+        raise NotEnough(refusal.code) from refusal
 
 
 def made(found: Iterable[Labelled], about: str) -> bool:

@@ -12,6 +12,7 @@ from functions.tickets.rules.model import Purchase, Refund, RefundReason, Ticket
 
 REASONS = {
     RefundReason.ASKED: "You have given back tickets.",
+    RefundReason.BY_HAND: "Your tickets were cancelled for you.",
     RefundReason.ROOM_CANCELLED: "The room was cancelled.",
     RefundReason.HOST_ABSENT: "The host did not come.",
     RefundReason.TOO_LATE: (

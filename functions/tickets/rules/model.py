@@ -23,9 +23,10 @@ class RefundRule(StrEnum):
 
 
 class RefundReason(StrEnum):
-    """Why money goes back. All but `ASKED` are ours to begin."""
+    """Why money goes back. All but `ASKED`, and what somebody did `BY_HAND`, are ours to begin."""
 
     ASKED = "asked"
+    BY_HAND = "by_hand"
     ROOM_CANCELLED = "room_cancelled"
     HOST_ABSENT = "host_absent"
     TOO_LATE = "too_late"
@@ -140,8 +141,8 @@ class Refund:
     """Money of one purchase on its way back: the price of these tickets, and the fees on it.
 
     With `due_at`, `refund_id` is also Stripe's idempotency key. `stripe_refund_id` is there once
-    Stripe has it. `debt`: Stripe could not take this much back from the host, who owes it to the
-    platform.
+    Stripe has it; somebody may have made it by hand, and for several of ours. `debt`: Stripe could
+    not take this much back from the host, who owes it to the platform.
     """
 
     refund_id: str
@@ -206,7 +207,10 @@ class Loss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """An event that Stripe told us of: a hint to look at what it names. Handled if not due."""
+    """An event that Stripe told us of: a hint to look at what it names. Handled if not due.
+
+    `account_id`: of the connected account in which it happened, None for the platform's own.
+    """
 
     event_id: str
     kind: str
@@ -215,6 +219,7 @@ class Notice:
     hold_id: str | None
     received_at: datetime
     due_at: datetime | None
+    account_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

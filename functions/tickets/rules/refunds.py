@@ -2,7 +2,8 @@
 
 Tickets go back by the offer's own rule until the room is to start. Who bought before a room was
 moved may also give them back for some time after the move, whatever the offer's rule says, since
-the new time may not suit them; but not once they came in. Rooms that are cancelled, or whose hosts
+the new time may not suit them; but not once they came in. So may whom the host has blocked since,
+for as long after the start, since no door opens to them. Rooms that are cancelled, or whose hosts
 never came, are refunded without being asked.
 """
 
@@ -19,7 +20,7 @@ from functions.tickets.rules.model import RefundRule, Ticket
 class Circumstances:
     """What decides beside the ticket: of its purchase, its offer, its room, and the policy.
 
-    `checked_in_at`: when its holder first came into the room.
+    `checked_in_at`: when its holder first came into the room. `blocked`: the host has blocked them.
     """
 
     paid_at: datetime
@@ -29,6 +30,7 @@ class Circumstances:
     rescheduled_at: datetime | None
     checked_in_at: datetime | None
     window: timedelta
+    blocked: bool = False
 
 
 def allow_refund(
@@ -56,10 +58,16 @@ def refundable_until(
     ticket: Ticket, account_id: str, circumstances: Circumstances
 ) -> datetime | None:
     """Before when the account may give the ticket back; None if it may not at all."""
-    mine = account_id == ticket.buyer_id == ticket.holder_id
-    if not mine or ticket.state is not TicketState.VALID:
+    if not is_to_give(ticket, account_id):
         return None
-    return max(filter(None, (_by_rule(circumstances), _by_move(circumstances))), default=None)
+    times = _by_rule(circumstances), _by_move(circumstances), _by_block(circumstances)
+    return max(filter(None, times), default=None)
+
+
+def is_to_give(ticket: Ticket, account_id: str) -> bool:
+    """Whether it is the account's to give back, if it may go back at all."""
+    mine = account_id == ticket.buyer_id == ticket.holder_id
+    return mine and ticket.state is TicketState.VALID
 
 
 def _by_rule(circumstances: Circumstances) -> datetime | None:
@@ -73,6 +81,12 @@ def _by_move(circumstances: Circumstances) -> datetime | None:
     if moved_at is None or circumstances.paid_at >= moved_at or circumstances.checked_in_at:
         return None
     return moved_at + circumstances.window
+
+
+def _by_block(circumstances: Circumstances) -> datetime | None:
+    if not circumstances.blocked or circumstances.checked_in_at or not circumstances.starts_at:
+        return None
+    return circumstances.starts_at + circumstances.window
 
 
 def not_refundable(reason: str, detail: str) -> Conflict:

@@ -1,7 +1,7 @@
 """Tickets as somebody sees them: with their room, their holder, and until when they can go back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.admission import Entry
@@ -10,7 +10,7 @@ from functions.accounts import actions as accounts
 from functions.rooms.model import Room
 from functions.tickets.parts import Parts
 from functions.tickets.rules.model import RefundRule, Ticket
-from functions.tickets.rules.refunds import Circumstances, refundable_until
+from functions.tickets.rules.refunds import Circumstances, is_to_give, refundable_until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,17 @@ def see_all(parts: Parts, tickets: Sequence[Ticket], viewer_id: str) -> list[Sig
             viewer_id=viewer_id,
         )
         sights.append(sight)
-    return sights
+    return list(blocked(parts, sights, viewer_id))
+
+
+def blocked(parts: Parts, sights: Sequence[Sight], viewer_id: str) -> Iterator[Sight]:
+    """The same; with what a host's block opens to the viewer where all else would keep it shut."""
+    mine = [each for each in sights if is_to_give(each.ticket, viewer_id)]
+    shut = {each.room.host.account_id for each in mine if each.refundable_until is None}
+    hosts = accounts.blockers_among(parts.rooms.accounts, shut, viewer_id) if shut else set()
+    for each in sights:
+        circumstances = replace(each.circumstances, blocked=each.room.host.account_id in hosts)
+        yield replace(each, circumstances=circumstances)
 
 
 def nobody(account_id: str) -> Person:

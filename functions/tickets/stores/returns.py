@@ -4,6 +4,7 @@ Writes are handed out, not executed: an action puts them into one transaction wi
 """
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from core.clock import to_rfc3339
@@ -19,8 +20,6 @@ from functions.tickets.stores.records_money import (
     refund_item,
     refund_key,
 )
-
-no_due_at: ConditionBase = Attr("due_at").not_exists()
 
 
 class ReturnStore:
@@ -67,8 +66,8 @@ class ReturnStore:
 
         Also of two whom Stripe refused: else others could ask at once with two keys.
         """
-        due = Attr("due_at").eq(to_rfc3339(refund.due_at)) if refund.due_at else no_due_at
-        return Attr("state").eq(str(refund.state)) & Attr("debt").eq(refund.debt) & due
+        same = Attr("state").eq(str(refund.state)) & Attr("debt").eq(refund.debt)
+        return same & due_as_read(refund.due_at)
 
     def _still(self, dispute: Dispute) -> ConditionBase:
         """As above."""
@@ -77,4 +76,11 @@ class ReturnStore:
             & Attr("withdrawn").eq(dispute.withdrawn)
             & Attr("reinstated").eq(dispute.reinstated)
             & Attr("debt").eq(dispute.debt)
+            & due_as_read(dispute.due_at)
         )
+
+
+def due_as_read(due_at: datetime | None) -> ConditionBase:
+    """It is due when it was, or not at all."""
+    due = Attr("due_at")
+    return due.eq(to_rfc3339(due_at)) if due_at else due.not_exists()

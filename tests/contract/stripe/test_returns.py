@@ -59,7 +59,8 @@ def test_a_part_goes_back_with_the_hosts_part_of_it(
     transfer = client.v1.transfers.retrieve(sold.transfer_id)
     assert made.reversed
     assert not made.failed
-    assert payments.returns.find(refund, sold.intent_id) == made
+    gone = payments.returns.of(sold.intent_id)
+    assert payments.returns.find(refund, gone) == made
     assert (transfer.amount, transfer.amount_reversed) == (1_000, 400)
     assert client.v1.application_fees.retrieve(sold.fee_id).amount_refunded == 0
 
@@ -118,8 +119,8 @@ def test_a_host_can_be_given_again_what_was_taken_once(
 ) -> None:
     about = a_purchase().hold_id
 
-    for _ in range(2):
-        payments.returns.give_again(host, Money(amount=388, currency="usd"), about)
+    for attempt in ("1", "2"):
+        payments.returns.give_again(host, Money(amount=388, currency="usd"), about, attempt)
 
     found = client.v1.transfers.list({"transfer_group": about}).data
     assert [(it.amount, it.destination) for it in found] == [(388, host)]

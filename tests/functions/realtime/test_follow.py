@@ -1,8 +1,10 @@
 """Who is told of a change by name, and what happens when a stream stutters."""
 
 from core.alerts import AlertType
+from core.roles import Role
 from functions.realtime.audience import ALERTS
 from functions.realtime.follow import follow
+from functions.rooms.records import Deed, Entry
 
 
 def test_who_is_asked_up_hears_it_and_from_whom(world):
@@ -46,10 +48,12 @@ def test_who_goes_up_by_themselves_was_not_invited(world):
 
 
 def test_a_guest_has_no_account_to_be_told(world):
+    """Nor can they go on stage: so it is written past the doors."""
     room = world.open("hana")
-    guest = world.guest(room)
+    (guest,) = world.parts.rooms.members.find(room.room_id, [world.guest(room)])
+    entry = Entry.of(Deed.INVITED_UP, "hana", world.now, guest.account_id)
 
-    world.seat(room, guest, "speaker")
+    world.parts.rooms.stage.change_role(room.room_id, guest, Role.SPEAKER, entry)
     world.follow_rooms()
 
     assert world.messages(ALERTS) == []

@@ -11,7 +11,7 @@ from core.alerts import read_alert
 from core.captions import Captioner, CaptionFleet, CaptionLine, Speaker
 from core.ids import new_id
 from core.placement import Fleet, Lease, Placement
-from core.roster import Roster
+from core.roster import Headcount, Roster
 from core.tables import WORKERS
 from functions.realtime.audience import Walk, go
 from functions.realtime.deliver import deliver
@@ -98,15 +98,16 @@ def a_media_worker_works(evening: Evening, room_id: str, sold_id: str) -> None:
     now, database = datetime.now(UTC), evening.database
     fleet, placement = Fleet(database.table(WORKERS)), Placement(database)
     roster, lease = Roster(database), lease_of(evening, room_id)
+    crowd = Headcount(listeners=500, away=frozenset(), empty_since=None, listened_s=30_000)
     (worker,) = fleet.list()
     sheet = roster.load(lease)
     lou = next(each for each in sheet.members if each.account_id == "fan1")
     steps = {
         "a media worker's heartbeat": lambda: fleet.report(worker),
-        "a look for orphaned rooms": lambda: placement.adopt_orphans(worker.worker_id, now),
+        "a look for orphaned rooms": lambda: placement.rooms_to_run(worker.worker_id, now),
         "a room is opened on a worker": lambda: roster.load(lease),
         "a member's connection": lambda: roster.connected(lease, lou.account_id, "peer_7"),
-        "a room's count": lambda: roster.counted(lease, 500, 30_000),
+        "a room's count": lambda: roster.counted(lease, crowd),
         "a lost member": lambda: roster.lost(lease, replace(lou, peer_id="peer_7")),
         "a ticket holder's attendance": lambda: Admissions(database).attended(
             sold_id, "ada", 300, new_id("attendance", now)

@@ -292,6 +292,12 @@ def test_a_hundred_hands_are_enough(house):
 
     assert refused.value.code == "hands_full"
 
+    house.parts.audience.raise_hand(room.room_id, house.member(room, "lena"), house.now)
+    with pytest.raises(Conflict) as refused:  # who was raised at the same moment as the hundredth
+        raise_hand(house, room, "lena")
+    assert refused.value.code == "hands_full"
+    assert house.member(room, "lena").hand is None
+
 
 def enter_quietly(house, room, name):
     member = audience.newcomer(audience.guest(house.now), Role.LISTENER, house.now)

@@ -47,6 +47,17 @@ def test_an_invited_listener_is_on_stage_with_the_hand_down(house, room):
     assert lowered == HandLowered(room_id=room.room_id, account_id="lena")
 
 
+@pytest.mark.parametrize("role", ["speaker", "cohost"])
+def test_a_guest_stays_a_listener(house, room, role):
+    guest = audience.join(house.parts, None, room.room_id, house.now).member
+
+    with pytest.raises(Conflict) as refused:
+        move(house, room, "hana", guest.account_id, role)
+
+    assert refused.value.code == "guest_listens"
+    assert move(house, room, "hana", guest.account_id, "listener").role is Role.LISTENER
+
+
 def test_a_speaker_moved_down_is_a_listener_again(house, room):
     move(house, room, "hana", "sam", "listener")
 

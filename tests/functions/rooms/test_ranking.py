@@ -14,7 +14,7 @@ COUNTS = st.integers(0, 100_000)
 MINUTES = st.integers(0, 600)
 
 
-def room(*, now=NOON, name="r", speakers=(), visits=0, minutes=0.0, listeners=0):
+def room(*, now=NOON, name="r", speakers=(), away=(), visits=0, minutes=0.0, listeners=0):
     """A live room whose host has its name, listened to for so many minutes a visit."""
     return Room(
         room_id=f"room_{name}",
@@ -29,6 +29,7 @@ def room(*, now=NOON, name="r", speakers=(), visits=0, minutes=0.0, listeners=0)
         recording=False,
         start=None,
         stage=frozenset({name, *speakers}),
+        away=frozenset(away),
         started_at=now,
         listener_count=listeners,
         visits=visits,
@@ -68,6 +69,22 @@ def test_a_host_i_follow_x():
     three = room(name="three", speakers=["sam", "cleo", "tom"])
 
     assert order([one, hosted, three], "hana", "sam", "cleo", "tom") == ["three", "hana", "one"]
+
+
+def test_a_room_that_everybody_has_left_comes_last_whoever_may_come_back():
+    left = room(name="hana", away=["hana"], visits=50, minutes=30)
+    waiting = room(name="waiting", away=["waiting"], listeners=1)
+    bad = room(name="bad", visits=1_000, minutes=0.1)
+
+    assert order([left, bad, waiting], "hana") == ["waiting", "bad", "hana"]
+
+
+def test_whom_i_follow_counts_only_while_they_are_there():
+    away = room(name="hana", away=["hana"], speakers=["sam"], visits=20, minutes=1)
+    other = room(name="other", visits=20, minutes=2)
+
+    assert order([away, other], "hana") == ["other", "hana"]
+    assert order([away, other], "hana", "sam") == ["hana", "other"]
 
 
 def test_of_equals_the_newest_comes_first():

@@ -64,6 +64,11 @@ def test_a_room_is_shown_with_everything_that_clients_need(ask):
         {"title": "   "},
         {"title": "x" * 71},
         {"title": "two\nlines"},
+        {"title": "two\u2028lines"},
+        {"title": "\u200b\u200d"},
+        {"title": "sgnik no \u202etfel"},
+        {"title": "t", "topics": ["\u2060"]},
+        {"title": "t", "description": "of \u202eolleh"},
         {"title": "t", "description": "x" * 501},
         {"title": "t", "topics": ["a", "b", "c", "d"]},
         {"title": "t", "topics": ["a", "A"]},
@@ -175,7 +180,7 @@ def test_what_no_account_did_has_us_in_the_log(ask, house):
 
 def test_the_access_of_a_room_on_sale_is_settled(ask, house):
     room = ask("hana", "POST", "/rooms", {"title": "On tides", "starts_at": tomorrow()}).json
-    house.database.table(ROOMS).write(on_sale(room["room_id"]))
+    house.database.table(ROOMS).write(on_sale(house.parts.rooms.get(room["room_id"])))
 
     answer = ask("hana", "PATCH", f"/rooms/{room['room_id']}", {"access": "open"})
 

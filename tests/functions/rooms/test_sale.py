@@ -1,5 +1,6 @@
 """Rooms that are sold, rescheduled, called off."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -37,12 +38,32 @@ def change(house, room, **wanted):
 def test_a_room_on_sale_takes_a_ticket_until_it_is_off_sale(house, table, schedule):
     room = schedule()
 
-    table.write(on_sale(room.room_id))
+    table.write(on_sale(room))
     assert house.read(room).access is Access.TICKETED
-    table.write(off_sale(room.room_id))
+    table.write(off_sale(house.read(room)))
 
-    assert house.read(room).access is Access.OPEN
+    assert house.read(room) == room
     assert change(house, room, access="followers").access is Access.FOLLOWERS
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("followers", Access.FOLLOWERS), ("ticketed", Access.OPEN)]
+)
+def test_a_room_off_sale_is_for_whom_it_was_before(house, table, schedule, before, after):
+    room = change(house, schedule(), access=before)
+
+    table.write(on_sale(room))
+    table.write(off_sale(house.read(room)))
+
+    assert house.read(room).access is after
+
+
+def test_a_sale_does_not_forget_a_change_of_access_just_before_it(house, table, schedule):
+    room = schedule()
+    change(house, room, access="followers")
+
+    with pytest.raises(ConditionFailed):
+        table.write(on_sale(room))
 
 
 @pytest.mark.parametrize("sale", [on_sale, off_sale])
@@ -50,9 +71,9 @@ def test_a_room_is_put_on_sale_and_off_only_while_it_is_scheduled(house, table, 
     room = house.open()
 
     with pytest.raises(ConditionFailed):
-        table.write(sale(room.room_id))
+        table.write(sale(room))
     with pytest.raises(ConditionFailed):
-        table.write(sale("room_none"))
+        table.write(sale(replace(room, room_id="room_none")))
 
     assert house.read(room).access is Access.OPEN
 
@@ -60,7 +81,7 @@ def test_a_room_is_put_on_sale_and_off_only_while_it_is_scheduled(house, table, 
 @pytest.mark.parametrize("access", list(Access))
 def test_who_may_come_into_a_room_on_sale_can_not_be_changed(house, table, schedule, access):
     room = schedule()
-    table.write(on_sale(room.room_id))
+    table.write(on_sale(room))
 
     with pytest.raises(Conflict) as refused:
         change(house, room, access=access)
@@ -72,7 +93,7 @@ def test_who_may_come_into_a_room_on_sale_can_not_be_changed(house, table, sched
 
 def test_the_access_of_a_live_room_is_settled_whether_it_was_sold_or_not(house, table, schedule):
     room = schedule()
-    table.write(on_sale(room.room_id))
+    table.write(on_sale(room))
     actions.start_room(house.parts, house.account("hana"), room.room_id, house.now)
 
     with pytest.raises(Conflict) as refused:
@@ -91,7 +112,7 @@ class UnguardedRooms(RoomStore):
 
 def sell_while_changing(house, table, room, rooms):
     """The offer is written between the door's look at the room and its change of access."""
-    table.write(on_sale(room.room_id))
+    table.write(on_sale(room))
     entry = Entry.of(Deed.CHANGED, "hana", house.now)
     rooms.change(room.room_id, {"access": "open"}, entry, frozenset({State.SCHEDULED}))
 

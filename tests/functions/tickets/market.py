@@ -27,6 +27,7 @@ from functions.tickets.stores.records import OFFER, host_key
 from local.stripe import disputes
 from local.stripe.errors import NoAnswer
 from local.stripe.in_process import InProcess
+from local.stripe.methods import card_of
 from local.stripe.outbox import Delivery, Endpoint, signed
 from local.stripe.state import PLATFORM
 from tests.functions.tickets.crashes import Moments, Watched
@@ -159,6 +160,19 @@ class Market:
     def decide(self, dispute: dict[str, Any], *, won: bool) -> None:
         """The bank's last word."""
         disputes.decide(self.shop.stripe.state, dispute, self.now, won=won)
+
+    def return_by_hand(self, charge: dict[str, Any]) -> None:
+        """Somebody returns all that is left of a charge, on Stripe's dashboard, if Stripe does.
+
+        But not to a bank that sends it back: if nobody heard of it between, the host has paid.
+        """
+        method = self.shop.stripe.state.get("payment_method", charge["payment_method"])
+        if card_of(method).refund == "failed":
+            return
+        flags = "reverse_transfer=true&refund_application_fee=true"
+        body = f"payment_intent={charge['payment_intent']}&{flags}"
+        with suppress(NoAnswer):
+            self.shop.at_stripe("POST", "/v1/refunds", body)
 
     def of_stripe(self, kind: str) -> list[dict[str, Any]]:
         """The platform's objects of a kind at Stripe, oldest first."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from functions.tickets.payments.returns import Returns
+from functions.tickets.rules.model import Refund
 from local.stripe.outbox import Delivery
 from tests.functions.tickets.market import HOST, Market
 
@@ -57,3 +59,15 @@ def bought(
 def poor(market: Market) -> None:
     """Nothing can be taken from the host at Stripe."""
     market.shop.stripe.state.short_of_money.add(market.shop.payable(HOST))
+
+
+def the_refund(market: Market) -> Refund:
+    """The last sale's only one."""
+    (refund,) = market.parts.returns.refunds(market.holds[-1])
+    return refund
+
+
+def with_returns(market: Market, kind: type[Returns]) -> None:
+    """Money goes back by others from now on."""
+    client = type("Client", (), {"v1": market.parts.payments._v1})
+    market.parts.payments.returns = kind(client)

@@ -148,6 +148,12 @@ class Life(RuleBasedStateMachine):
         if charge["paid"] and not charge["disputed"] and not charge["amount_refunded"]:
             self.market.dispute(charge)
 
+    @precondition(lambda self: self.market.of_stripe("charge"))
+    @rule(pick=PICK)
+    def refund_by_hand(self, pick):
+        """Somebody returns what is left of a charge, on Stripe's dashboard."""
+        self.market.return_by_hand(choose(self.market.of_stripe("charge"), pick))
+
     @precondition(lambda self: self.market.of_stripe("dispute"))
     @rule(pick=PICK, won=st.booleans())
     def decide(self, pick, won):

@@ -2,7 +2,11 @@
 
 import logging
 
+import pytest
+
+from core.errors import Unavailable
 from functions.tickets import reconcile
+from local.stripe.faults import Fault, Kind
 
 
 class WithTime:
@@ -20,3 +24,14 @@ def test_in_the_time_that_is_left_the_ledger_is_audited(front, caplog):
 
     said = [record.message for record in caplog.records]
     assert said == ["events.asked_for", "ledger.audited"]
+
+
+def test_the_ledger_is_audited_though_stripe_is_away_which_is_a_failure_all_the_same(front, caplog):
+    caplog.set_level(logging.INFO, "functions.tickets.jobs")
+    front.shop.offer()
+    front.shop.stripe.faults.plan(Fault(kind=Kind.ERROR_BEFORE, path="/v1/events", times=9))
+
+    with pytest.raises(Unavailable):
+        reconcile.handler({}, WithTime())
+
+    assert caplog.records[-1].message == "ledger.audited"

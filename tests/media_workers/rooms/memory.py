@@ -3,17 +3,20 @@
 import json
 import secrets
 import socket
+import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pylibsrtp
+from botocore.exceptions import EndpointConnectionError
 
 from core.captions import Captioner
 from core.placement import Lease
 from core.room_items import Member
-from core.roster import LeaseLost, RoomSheet
+from core.roster import Headcount, LeaseLost, RoomSheet
 from media_workers.transport.sdp import Direction, Fingerprint, Offer
 
 
@@ -29,6 +32,39 @@ def make_offer(direction: Direction = Direction.RECVONLY) -> Offer:
         sctp_port=5000,
         max_message_size=16384,
     )
+
+
+def failing(times: int, deed: Callable[..., Any]) -> Callable[..., Any]:
+    """A deed that the cloud does not answer so many times."""
+    left = iter(range(times))
+
+    def attempt(*args: Any) -> Any:
+        if next(left, None) is not None:
+            raise EndpointConnectionError(endpoint_url="http://dynamodb")
+        return deed(*args)
+
+    return attempt
+
+
+class Slow:
+    """A deed that waits for the test, and knows how often it is under way at once."""
+
+    def __init__(self, deed: Callable[..., Any]) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.most = 0
+        self._deed = deed
+        self._under_way = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, *args: Any) -> Any:
+        with self._lock:
+            self._under_way += 1
+            self.most = max(self.most, self._under_way)
+        self.begun.set()
+        self.go_on.wait(5)
+        with self._lock:
+            self._under_way -= 1
+        return self._deed(*args)
 
 
 class MemoryPeer:
@@ -119,8 +155,7 @@ class MemoryRoster:
         }
         self.members: dict[str, Member] = {}
         self.barred: set[str] = set()
-        self.counts: list[int] = []
-        self.listened_s = 0
+        self.headcounts: list[Headcount] = []
         self.abandoned_at: datetime | None = None
         self.taken = False
 
@@ -153,10 +188,13 @@ class MemoryRoster:
         del self.members[member.account_id]
         return True
 
-    def counted(self, lease: Lease, listeners: int, listened_s: int) -> None:
+    @property
+    def counts(self) -> list[int]:
+        return [count.listeners for count in self.headcounts]
+
+    def counted(self, lease: Lease, count: Headcount) -> None:
         self._check()
-        self.counts.append(listeners)
-        self.listened_s = listened_s
+        self.headcounts.append(count)
 
     def abandoned(self, lease: Lease, now: datetime) -> None:
         self._check()

@@ -64,7 +64,7 @@ def taken_over(sleeper: Sleeper, placement: Any) -> None:
     """It sleeps for ten seconds, in which another worker takes its room."""
     placement.held = []
     sleeper.lab.now += 10
-    sleeper.lab.roster.counts.clear()
+    sleeper.lab.roster.headcounts.clear()
 
 
 async def test_whoever_wakes_up_is_silent_before_its_first_packet_and_writes_nothing(

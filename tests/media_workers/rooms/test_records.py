@@ -1,26 +1,13 @@
 """The roster follows the room, whatever the cloud does meanwhile."""
 
 import asyncio
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+
+from tests.media_workers.rooms.memory import Slow, failing
 
 pytestmark = pytest.mark.anyio
-
-
-def failing(times: int, deed: Callable[..., Any]) -> Callable[..., Any]:
-    """A deed that the cloud does not answer so many times."""
-    left = iter(range(times))
-
-    def attempt(*args: Any) -> Any:
-        if next(left, None) is not None:
-            raise EndpointConnectionError(endpoint_url="http://dynamodb")
-        return deed(*args)
-
-    return attempt
 
 
 async def test_what_fails_is_repeated_until_it_is_written(lab: Any) -> None:
@@ -33,27 +20,6 @@ async def test_what_fails_is_repeated_until_it_is_written(lab: Any) -> None:
 
     assert lab.roster.members["bob"].peer_id == peer.peer_id
     assert lab.gear.cloud.failures["EndpointConnectionError"] == 4
-
-
-class Slow:
-    """A deed that waits for the test, and knows how often it is under way at once."""
-
-    def __init__(self, deed: Callable[..., Any]) -> None:
-        self.begun, self.go_on = threading.Event(), threading.Event()
-        self.most = 0
-        self._deed = deed
-        self._under_way = 0
-        self._lock = threading.Lock()
-
-    def __call__(self, *args: Any) -> Any:
-        with self._lock:
-            self._under_way += 1
-            self.most = max(self.most, self._under_way)
-        self.begun.set()
-        self.go_on.wait(5)
-        with self._lock:
-            self._under_way -= 1
-        return self._deed(*args)
 
 
 async def test_whoever_is_lost_while_he_is_being_written_down_is_lost_afterwards(lab: Any) -> None:

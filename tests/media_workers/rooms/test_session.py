@@ -133,12 +133,12 @@ async def test_for_how_long_people_listened_is_written_every_minute(lab: Any) ->
 
     lab.pass_time(30)
     await lab.settle()
-    assert lab.roster.listened_s == 100
+    assert lab.roster.headcounts[-1].listened_s == 100
 
     lab.pass_time(31)
     await lab.settle()
 
-    assert lab.roster.listened_s == pytest.approx(100 + 2 * 60, abs=1)
+    assert lab.roster.headcounts[-1].listened_s == pytest.approx(100 + 2 * 60, abs=1)
 
 
 # Going away.

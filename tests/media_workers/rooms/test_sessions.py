@@ -1,13 +1,11 @@
 """Which rooms a worker runs, and what keeps them apart."""
 
-import asyncio
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
 from core import messages
-from core.errors import NotFound, Unavailable
+from core.errors import Unavailable
 from core.roles import Role
 from media_workers.peers.handover import TOLD_A_TICK, Handover
 from media_workers.rooms.session import Over
@@ -27,72 +25,6 @@ def tick(lab: Any, sessions: Any, seconds: float = 0.02) -> None:
 def admit(lab: Any, session: Any, account_id: str) -> Any:
     lab.session = session
     return lab.join(account_id)
-
-
-async def test_a_room_that_is_leased_to_this_worker_is_opened_when_asked_for(
-    lab: Any, sessions: Any
-) -> None:
-    first, second = await asyncio.gather(sessions.open("r1"), sessions.open("r1"))
-
-    assert first is second
-    assert sessions.find("r1") is first
-
-
-async def test_a_room_of_another_worker_is_not_here(lab: Any, sessions: Any) -> None:
-    lab.roster.item["lease_worker"] = "w2"
-
-    for room_id in ("r1", "r2"):
-        with pytest.raises(NotFound) as refused:
-            await sessions.open(room_id)
-        assert refused.value.code == "room_not_here"
-
-
-async def test_a_room_that_is_over_is_not_opened(lab: Any, sessions: Any) -> None:
-    lab.roster.item["state"] = "ended"
-
-    with pytest.raises(NotFound):
-        await sessions.open("r1")
-
-
-async def test_a_room_whose_lease_is_lost_while_it_is_read_is_not_here(
-    lab: Any, sessions: Any
-) -> None:
-    lab.roster.taken = True
-
-    with pytest.raises(NotFound):
-        await sessions.open("r1")
-
-
-async def test_without_the_cloud_no_room_is_opened_and_the_next_try_may_work(
-    lab: Any, sessions: Any
-) -> None:
-    def unreachable(lease: Any) -> Any:
-        raise EndpointConnectionError(endpoint_url="http://dynamodb")
-
-    load, lab.roster.load = lab.roster.load, unreachable
-    with pytest.raises(Unavailable):
-        await sessions.open("r1")
-
-    lab.roster.load = load
-    assert await sessions.open("r1")
-
-
-async def test_a_command_places_a_room_here(lab: Any, sessions: Any) -> None:
-    sessions.apply(messages.Placed(room_id="r1", term=1), lab.utc())
-    await lab.settle()
-
-    assert sessions.find("r1").lease.term == 1
-
-
-async def test_what_is_said_while_a_room_is_opened_is_not_lost(lab: Any, sessions: Any) -> None:
-    lab.add("ada", Role.HOST)
-    sessions.apply(messages.Placed(room_id="r1", term=1), lab.utc())
-    joined = messages.MemberJoined(room_id="r1", member=lab.view("bob"), revision=1)
-
-    sessions.apply(joined, lab.utc())
-    await lab.settle()
-
-    assert sessions.find("r1").knows("bob")
 
 
 async def test_a_lease_that_came_back_begins_a_new_session(

@@ -8,8 +8,9 @@ import pytest
 from core import messages
 from core.roles import Role
 from media_workers.process.ticker import TICK
-from media_workers.rooms.session import EMPTY_SECONDS, Over
+from media_workers.rooms.session import Over
 from media_workers.rooms.slumber import DROWSY, Slumber
+from media_workers.rooms.vacancy import EMPTY_SECONDS
 
 pytestmark = pytest.mark.anyio
 

@@ -31,7 +31,7 @@ async def come_and_go(lab: Any, voice: Any) -> None:
         peer.sock.close()
     await lab.settle()
     lab.peers.clear()
-    lab.roster.counts.clear()
+    lab.roster.headcounts.clear()
 
 
 async def test_whoever_has_gone_leaves_no_object_thread_or_descriptor_behind(

@@ -1756,7 +1756,7 @@ export interface components {
          * @enum {string}
          */
         Role: "host" | "cohost" | "speaker" | "listener";
-        /** @description A room as everybody who may know of it sees it. */
+        /** @description A room as everybody who may know of it sees it. Counts are of those who are there. */
         Room: {
             room_id: string;
             title: string;
@@ -2212,8 +2212,10 @@ export interface components {
          * @description `stage_full`: The stage is full.
          *
          *     `cohosts_full`: The room has as many co-hosts as it can have.
+         *
+         *     `guest_listens`: Guests listen: to speak, they sign in first.
          */
-        "409.stage_full.cohosts_full": {
+        "409.stage_full.cohosts_full.guest_listens": {
             headers: {
                 [name: string]: unknown;
             };
@@ -3507,7 +3509,7 @@ export interface operations {
             401: components["responses"]["401.unauthorized"];
             403: components["responses"]["403.host_or_cohost_only.host_only.not_invited"];
             404: components["responses"]["404.room_not_found.member_not_found"];
-            409: components["responses"]["409.stage_full.cohosts_full"];
+            409: components["responses"]["409.stage_full.cohosts_full.guest_listens"];
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.too_many"];
             default: components["responses"]["refusal"];

@@ -10,9 +10,13 @@ from functions.tickets.actions.disputes import follow
 from functions.tickets.rules.disputes import borne, evidence_of, state_of
 from functions.tickets.rules.life import RefundState, State, TicketState
 from functions.tickets.rules.model import DisputeState
+from functions.tickets.steps.holding import Overtaken, overtake
+from functions.tickets.stores.returns import ReturnStore
+from local.stripe.state import PLATFORM
 from tests.functions.tickets.at_rest import check
 from tests.functions.tickets.examples import NOON, a_purchase, a_refund, usd
 from tests.functions.tickets.market import HOST
+from tests.functions.tickets.races import ANYHOW
 from tests.functions.tickets.refusals import code_of
 from tests.functions.tickets.sales_under_test import bought, poor
 
@@ -101,6 +105,22 @@ def test_a_host_who_has_spent_the_money_owes_it(trade, room_id):
     check(trade)
 
 
+@pytest.mark.parametrize("by_hand", [1000, 400])
+def test_what_went_back_by_hand_is_taken_from_the_host_no_second_time(trade, room_id, by_hand):
+    bought(trade, "ada", room_id)
+    intent_id = trade.payable[trade.holds[-1]]
+    flags = f"amount={by_hand}&reverse_transfer=true&refund_application_fee=true"
+    trade.shop.at_stripe("POST", "/v1/refunds", f"payment_intent={intent_id}&{flags}")
+
+    dispute(trade)
+    trade.decide(trade.of_stripe("dispute")[-1], won=False)
+    dispute(trade)
+
+    (transfer,) = trade.of_stripe("transfer")
+    assert transfer["amount_reversed"] == 1000
+    assert trade.parts.ledger.totals(HOST)["usd"].share == 0
+
+
 def test_stripe_has_what_we_know_and_it_is_not_sent(trade, room_id):
     bought(trade, "ada", room_id)
     trade.start(room_id)
@@ -186,3 +206,61 @@ def test_a_dispute_is_written_down_once_however_often_it_is_told(trade, room_id)
     assert told.state is DisputeState.OPEN
     tickets = trade.parts.tickets.of(trade.shop.purchase(trade.holds[-1]))
     assert [ticket.state for ticket in tickets] == [TicketState.DISPUTED]
+
+
+def test_a_host_has_their_part_as_soon_as_the_platform_has_it(trade, room_id):
+    bought(trade, "ada", room_id)
+    dispute(trade)
+    trade.decide(trade.of_stripe("dispute")[-1], won=True)
+    balances, platform = trade.shop.stripe.state.balances, (PLATFORM, "usd")
+    had, balances[platform] = balances[platform], 0
+
+    told = dispute(trade)
+    assert (told.state, told.reinstated) == (DisputeState.WON, False)
+    assert told.due_at == trade.now + timedelta(hours=1)
+    balances[platform] = had
+    trade.sweep_after(hours=1, minutes=1)
+
+    told = dispute(trade)
+    assert (told.reinstated, told.due_at) == (True, None)
+
+
+@pytest.mark.parametrize("status", ["restricted", "active"])
+def test_a_host_who_may_not_receive_money_has_it_later(trade, room_id, status):
+    bought(trade, "ada", room_id)
+    dispute(trade)
+    trade.decide(trade.of_stripe("dispute")[-1], won=True)
+    trade.shop.set_transfers(HOST, status)
+
+    assert dispute(trade).reinstated is (status == "active")
+
+    trade.shop.set_transfers(HOST, "active")
+    trade.sweep_after(hours=1, minutes=1)
+    assert dispute(trade).reinstated
+    trade.rest()
+    check(trade)
+
+
+class Careless(ReturnStore):
+    def _still(self, dispute):
+        return ANYHOW
+
+
+def refused_twice(trade, room_id):
+    """Two were refused with one key; who is second writes that down much later."""
+    bought(trade, "ada", room_id)
+    told = dispute(trade)
+    for hours in (1, 2):
+        _, put = trade.parts.returns.contesting(told, due_at=trade.now + timedelta(hours=hours))
+        overtake(trade.parts, put)
+
+
+def test_a_refused_key_makes_place_for_one_other(trade, room_id):
+    with pytest.raises(Overtaken):
+        refused_twice(trade, room_id)
+
+
+def test_without_the_guard_it_makes_place_for_two(trade, room_id):
+    trade.with_parts(returns=Careless(trade.parts.database))
+
+    refused_twice(trade, room_id)

@@ -15,7 +15,7 @@ from local.stripe.faults import Fault, Kind
 from tests.functions.tickets.at_rest import check
 from tests.functions.tickets.market import HOST
 from tests.functions.tickets.races import ANYHOW
-from tests.functions.tickets.sales_under_test import bought, poor
+from tests.functions.tickets.sales_under_test import bought, poor, the_refund, with_returns
 
 REFUND = "/v1/refunds"
 FEE_REFUND = "/v1/application_fees/*/refunds"
@@ -26,11 +26,6 @@ REVERSAL = "/v1/transfers/*/reversals"
 def tickets(trade):
     """Ada's three."""
     return bought(trade, "ada", trade.open_a_room(9, amount=333, per_account=10), 3)
-
-
-def the_refund(trade):
-    (refund,) = trade.parts.returns.refunds(trade.holds[-1])
-    return refund
 
 
 def pay(trade):
@@ -144,7 +139,7 @@ def test_without_the_guard_it_makes_place_for_two(trade, tickets):
 class Forgetful(Returns):
     """They don't look for what was made before."""
 
-    def find(self, refund, intent_id):
+    def find(self, refund, gone):
         return None
 
 
@@ -156,11 +151,6 @@ class ForgetfulOfFees(Returns):
 class ForgetfulOfReversals(Returns):
     def taken_back(self, transfer_id, about):
         return False
-
-
-def with_returns(trade, kind):
-    client = type("Client", (), {"v1": trade.parts.payments._v1})
-    trade.parts.payments.returns = kind(client)
 
 
 def lost_answer(trade, ticket_id, path):
@@ -220,20 +210,6 @@ def test_without_looking_a_debt_is_collected_twice(trade, tickets):
 
     with pytest.raises(AssertionError):
         check(trade)
-
-
-def test_a_refund_that_somebody_made_by_hand_is_no_second_one(trade, tickets):
-    trade.shop.stripe.faults.plan(Fault(kind=Kind.ERROR_BEFORE, path=REFUND))
-    for ticket_id in tickets:
-        trade.give_back(ticket_id)
-    intent_id = trade.payable[trade.holds[-1]]
-    body = f"payment_intent={intent_id}&reverse_transfer=true&refund_application_fee=true"
-    trade.shop.at_stripe("POST", REFUND, body)
-
-    trade.rest()
-
-    refunds = trade.parts.returns.refunds(trade.holds[-1])
-    assert {refund.state for refund in refunds} == {RefundState.DONE}
 
 
 def test_a_ticket_that_is_given_back_leaves_the_room(trade):

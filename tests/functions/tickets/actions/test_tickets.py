@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from core.clock import to_rfc3339
+from functions.accounts import actions as accounts
 from functions.rooms import actions as rooms
 from functions.rooms import actions_audience as audience
 from functions.rooms.requests import ChangedRoom
 from functions.tickets.actions import tickets
 from functions.tickets.rules.life import State, TicketState
 from tests.functions.tickets.at_rest import check
+from tests.functions.tickets.market import HOST
 from tests.functions.tickets.refusals import code_of
 from tests.functions.tickets.sales_under_test import bought
 
@@ -50,6 +52,21 @@ def test_a_ticket_goes_back_and_its_price_with_it(trade, room_id):
     (refund,) = trade.of_stripe("refund")
     assert refund["amount"] == 1000
     assert trade.shop.stock(room_id).left == 4
+    trade.rest()
+    check(trade)
+
+
+def test_whom_the_host_has_blocked_has_their_money_back_whatever_the_rule(trade):
+    room_id = trade.open_a_room(5, refund_rule="never")
+    (ticket_id,) = bought(trade, "ada", room_id)
+    assert code_of(give_back, trade, "ada", ticket_id) == "not_refundable"
+    store = trade.parts.rooms.accounts
+    host = accounts.ensure(store, trade.shop.account(HOST), trade.now)
+    accounts.block(store, host, "ada", trade.now)
+
+    sight = give_back(trade, "ada", ticket_id)
+
+    assert sight.ticket.state is TicketState.REFUNDED
     trade.rest()
     check(trade)
 

@@ -79,9 +79,11 @@ def test_an_inquiry_has_taken_nothing():
 
 @pytest.mark.parametrize(("status", "failed"), [("succeeded", False), ("canceled", True)])
 def test_a_refund_that_came_back_has_failed(status, failed):
-    said = {"id": "re_1", "status": status, "metadata": {}, "transfer_reversal": None}
+    said = {"id": "re_1", "amount": 500, "status": status, "transfer_reversal": None}
 
-    assert StripeRefund.of(said).failed is failed
+    made = StripeRefund.of(said | {"metadata": {}})
+
+    assert (made.amount, made.failed, made.refund_id) == (500, failed, None)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,15 @@ def test_an_event_settles_its_purchase(front, sale):
     assert front.shop.purchase(sale).state is State.PAID
 
 
+def test_what_is_paid_on_a_hosts_own_account_pays_no_purchase(front, sale):
+    event = event_of(front, PAID) | {"account": "acct_of_a_host"}
+
+    answer = post(front, event)
+
+    assert answer.status == 200
+    assert front.shop.purchase(sale).state is State.HELD
+
+
 def test_what_is_not_signed_has_no_effect(front, sale):
     answer = post(front, event_of(front, PAID), secret="whsec_guessed")
 

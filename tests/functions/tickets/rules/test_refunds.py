@@ -52,6 +52,14 @@ def test_a_host_may_sell_without_refunds():
     assert reason(NEVER, NOON) == "rule"
 
 
+def test_whom_the_host_has_blocked_may_give_back_what_opens_no_door_to_them():
+    blocked = replace(NEVER, blocked=True, room_state=RoomState.LIVE)
+
+    assert refundable_until(a_ticket(), "bea", blocked) == START + 7 * DAY
+    allow_refund(a_ticket(), "bea", blocked, START + DAY)
+    assert reason(replace(blocked, checked_in_at=START), START + DAY) == "rule"
+
+
 def test_who_bought_before_a_move_may_go_back_on_it_for_a_week():
     until = NOON + HOUR + 7 * DAY
 
