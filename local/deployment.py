@@ -72,7 +72,7 @@ def deploy(endpoint: str, settings: Settings, url: str) -> Deployment:
             "STOA_AUDIENCE": client_id,
             "STOA_JWKS_URL": jwks_url,
             "STOA_ROOM_SECRETS": os.environ.get("STOA_ROOM_SECRETS") or secrets.token_urlsafe(32),
-            "STOA_MEDIA_BIND": settings.bind,
+            "STOA_MEDIA_BIND": settings.media_bind,
             "STOA_MEDIA_PORT": str(settings.media_port),
             "STOA_MEDIA_ADDRESS": settings.media_address,
             "STOA_CONTROL_BIND": "127.0.0.1",

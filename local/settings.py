@@ -22,6 +22,8 @@ class Settings:
     """One local stack.
 
     bind            STOA_BIND: the address to listen on, for HTTP and for media
+    media_bind      as `bind`; if none was chosen, this machine's own: Firefox and libnice send
+                    no media to 127.0.0.1
     port            STOA_PORT: HTTP; 0 takes any that is free
     media_port      STOA_MEDIA_PORT: UDP; 0 takes any that is free
     media_address   STOA_MEDIA_ADDRESS: where clients send their media
@@ -33,6 +35,7 @@ class Settings:
     """
 
     bind: str
+    media_bind: str
     port: int
     media_port: int
     media_address: str
@@ -45,12 +48,14 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Read STOA_* names; CannotStart says what is wrong with one."""
-        bind = _ip(env, "STOA_BIND") or "127.0.0.1"
+        bind = _ip(env, "STOA_BIND")
+        media_bind = bind or own_address()
         return cls(
-            bind=bind,
+            bind=bind or "127.0.0.1",
+            media_bind=media_bind,
             port=_port(env, "STOA_PORT", 8080),
             media_port=_port(env, "STOA_MEDIA_PORT", 0),
-            media_address=_ip(env, "STOA_MEDIA_ADDRESS") or media_address(bind),
+            media_address=_ip(env, "STOA_MEDIA_ADDRESS") or media_address(media_bind),
             workers=_count(env, "STOA_WORKERS"),
             demo=_switch(env, "STOA_DEMO"),
             captions=_switch(env, "STOA_CAPTIONS"),
@@ -89,7 +94,7 @@ def free_port(address: str) -> int:
 def listen(settings: Settings) -> socket.socket:
     """The HTTP socket, so that a port in use is known before anything starts."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as media:
-        _bind(media, settings.bind, settings.media_port, "STOA_MEDIA_PORT")
+        _bind(media, settings.media_bind, settings.media_port, "STOA_MEDIA_PORT")
     http = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     http.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     _bind(http, settings.bind, settings.port, "STOA_PORT")

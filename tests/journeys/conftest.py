@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import wave
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager
@@ -13,39 +12,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, Playwright, async_playwright
 
+from tests.journeys.browsers import chromium
 from tests.journeys.grants import refused
 from tests.journeys.stack import Person, Stack, running
 from tests.journeys.visitor import EAR, Visitor
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FAKE_MICROPHONE = (
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--use-file-for-fake-audio-capture=",
-)
-# Debian's Chromium makes its address bar's menu of pages, in each new window before anybody has
-# seen it, and takes more of the CPU for them than for ours. Of two such flags the last one counts,
-# so the others here are Playwright's.
-UNUSED = (
-    "AimEnabled",
-    "AvoidCorsURLLoaderRestartOnRedirect",
-    "AvoidUnnecessaryBeforeUnloadCheckSync",
-    "DestroyProfileOnBrowserClose",
-    "HttpsFirstBalancedModeAutoEnable",
-    "HttpsUpgrades",
-    "LensOverlay",
-    "MediaRouter",
-    "NetworkTimeServiceQuerying",
-    "OptimizationHints",
-    "PaintHolding",
-    "PreconnectToSearch",
-    "ThirdPartyStoragePartitioning",
-    "WebUIOmniboxAimPopup",
-    "WebUIOmniboxPopup",
-)
-FLAGS = (f"--disable-features={','.join(UNUSED)}",)
 SAMPLE_RATE = 48_000
 visits = count()
 
@@ -104,26 +77,21 @@ def microphone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[float], Pa
     return write
 
 
-Browse = Callable[[Path | None], Awaitable[Browser]]
+Launch = Callable[[Playwright, Any], Awaitable[Browser]]
+Browse = Callable[[Launch, Any], Awaitable[Browser]]
 Visit = Callable[..., Awaitable[Visitor]]
 
 
 @pytest.fixture(scope="session")
 async def browse() -> AsyncIterator[Browse]:
-    """`await browse(microphone)`: the browser whose fake microphone plays this WAV, or has none."""
+    """`await browse(chromium, microphone)`: that browser, launched once for each microphone."""
     async with async_playwright() as playwright:
-        launched: dict[Path | None, Browser] = {}
+        launched: dict[tuple[Launch, Any], Browser] = {}
 
-        async def start(microphone: Path | None) -> Browser:
-            if microphone not in launched:
-                *flags, path = FAKE_MICROPHONE
-                launched[microphone] = await playwright.chromium.launch(
-                    # None: Playwright's own, which .ci/browser has installed if there is no other.
-                    executable_path=next(filter(None, map(shutil.which, BROWSERS)), None),
-                    chromium_sandbox=False,
-                    args=[*FLAGS, *flags, f"{path}{microphone}"] if microphone else FLAGS,
-                )
-            return launched[microphone]
+        async def start(launch: Launch, microphone: Any) -> Browser:
+            if (launch, microphone) not in launched:
+                launched[launch, microphone] = await launch(playwright, microphone)
+            return launched[launch, microphone]
 
         yield start
         for browser in launched.values():
@@ -137,15 +105,21 @@ async def visit(
     """`await visit("ada", talks=440.0)`: somebody of that name at a tab; `visit()`: a guest.
 
     Who has a name may host. `talks` is what the microphone hears, a tone or a WAV; without it
-    there is none. When the test is over no tab may have troubles left.
+    there is none. `at=firefox` is another browser, which hears tones alone. When the test is over
+    no tab may have troubles left.
     """
     visitors: list[Visitor] = []
 
     async def come(
-        name: str | None = None, *, talks: float | Path | None = None, **context: Any
+        name: str | None = None,
+        *,
+        talks: float | Path | None = None,
+        at: Launch = chromium,
+        **context: Any,
     ) -> Visitor:
         async def open_tab() -> Page:
-            browser = await browse(microphone(talks) if isinstance(talks, float) else talks)
+            as_wav = at is chromium and isinstance(talks, float)
+            browser = await browse(at, microphone(talks) if as_wav else talks)
             page = await (await browser.new_context(**context)).new_page()
             await page.add_init_script(path=EAR)
             return page

@@ -56,6 +56,7 @@
   }
 
   async function listen(element) {
+    if (!("MediaStreamTrackProcessor" in window)) return; // Firefox: its statistics say how loud it is
     const [track] = element.srcObject.getAudioTracks();
     const { readable } = new MediaStreamTrackProcessor({ track, maxBufferSize: 100 });
     for await (const data of readable) {
@@ -81,11 +82,13 @@
   };
 
   const { mediaDevices } = navigator;
-  const ask = mediaDevices.getUserMedia.bind(mediaDevices);
-  mediaDevices.getUserMedia = (wanted) => {
+  const ask = mediaDevices?.getUserMedia.bind(mediaDevices);
+  const count = (wanted) => {
     ear.asked += 1;
     return ask(wanted);
   };
+  // Firefox has none on its blank page, which is not secure.
+  if (mediaDevices) mediaDevices.getUserMedia = count;
 
   /* Some words stand there for a moment only. */
   new MutationObserver(() => {

@@ -3,18 +3,25 @@ from dataclasses import replace
 
 import pytest
 
-from local.settings import CannotStart, Settings, listen
+from local.settings import CannotStart, Settings, listen, own_address
 
 
-def test_a_stack_listens_on_loopback_and_sends_media_there_by_default() -> None:
+def test_a_stack_listens_on_loopback_and_for_media_at_the_machines_own_address_by_default() -> None:
     settings = Settings.from_env({})
 
     assert (settings.bind, settings.port) == ("127.0.0.1", 8080)
-    assert (settings.media_address, settings.media_port) == ("127.0.0.1", 0)
+    assert (settings.media_bind, settings.media_port) == (own_address(), 0)
+    assert settings.media_address == settings.media_bind
     assert settings.workers == 1
     assert settings.demo
     assert settings.captions
     assert (settings.rollout, settings.rollout_list) == ("list", "stoa")
+
+
+def test_a_stack_bound_to_loopback_by_choice_takes_media_there_too() -> None:
+    settings = Settings.from_env({"STOA_BIND": "127.0.0.1"})
+
+    assert {settings.bind, settings.media_bind, settings.media_address} == {"127.0.0.1"}
 
 
 def test_media_of_a_stack_bound_to_every_address_goes_to_one_that_can_be_sent_to() -> None:
@@ -55,7 +62,7 @@ def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
     [(socket.SOCK_STREAM, "STOA_PORT"), (socket.SOCK_DGRAM, "STOA_MEDIA_PORT")],
 )
 def test_a_port_in_use_is_one_clear_sentence(kind: socket.SocketKind, setting: str) -> None:
-    free = Settings.from_env({"STOA_PORT": "0"})
+    free = Settings.from_env({"STOA_PORT": "0", "STOA_BIND": "127.0.0.1"})
     with socket.socket(socket.AF_INET, kind) as other:
         other.bind(("127.0.0.1", 0))
         port = other.getsockname()[1]
