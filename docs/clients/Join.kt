@@ -31,11 +31,16 @@ import org.webrtc.*
 /** The API said no: [code] is stable; [retryAfter] seconds from now it may say yes, if ever. */
 class Refused(val status: Int, val code: String, val retryAfter: Long?) : Exception(code)
 
+/** What opens the media door: where it is, and the newest token. */
+data class Pass(val url: String, val token: String)
+
 class Room private constructor(
-    private val media: JSONObject,
+    pass: Pass,
     private val onLost: () -> Unit,
     private val onEvent: (JSONObject) -> Unit,
 ) {
+    @Volatile var pass = pass
+        private set
     private lateinit var peer: PeerConnection
     private lateinit var location: String
     private var etag = "*"
@@ -48,14 +53,15 @@ class Room private constructor(
 
         /**
          * Without a [token] you are a guest. [onLost]: leave, and join again unless an event said
-         * `ended`. Both are called on any thread.
+         * `ended`. Both are called on any thread. To come back as who you were, give it the [pass]
+         * of the room from before; if that is refused, join without.
          */
         suspend fun join(
             context: Context, api: String, roomId: String, token: String? = null,
-            talks: Boolean = false, onLost: () -> Unit = {}, onEvent: (JSONObject) -> Unit,
+            talks: Boolean = false, pass: Pass? = null, onLost: () -> Unit = {},
+            onEvent: (JSONObject) -> Unit,
         ): Room {
-            val answer = send("POST", "$api/rooms/$roomId/join", token, "application/json", "{}")
-            val room = Room(JSONObject(answer.body).getJSONObject("media"), onLost, onEvent)
+            val room = Room(pass ?: enter("$api/rooms/$roomId/join", token), onLost, onEvent)
             try {
                 room.connect(factoryFor(context), talks)
             } catch (failure: Throwable) {
@@ -63,6 +69,12 @@ class Room private constructor(
                 throw failure
             }
             return room
+        }
+
+        private suspend fun enter(url: String, token: String?): Pass {
+            val answer = send("POST", url, token, "application/json", "{}")
+            val media = JSONObject(answer.body).getJSONObject("media")
+            return Pass(media.getString("url"), media.getString("token"))
         }
 
         private fun factoryFor(context: Context): PeerConnectionFactory = factory ?: run {
@@ -118,8 +130,8 @@ class Room private constructor(
 
         // The offer may go at once: the media worker needs none of our candidates.
         val offer = offer(MediaConstraints())
-        val answer = door("POST", media.getString("url"), "application/sdp", offer.description)
-        location = media.getString("url").toHttpUrl().resolve(answer.location!!).toString()
+        val answer = door("POST", pass.url, "application/sdp", offer.description)
+        location = pass.url.toHttpUrl().resolve(answer.location!!).toString()
         etag = answer.etag!!
         accept(answer.body)
     }
@@ -163,7 +175,7 @@ class Room private constructor(
     private suspend fun door(
         method: String, url: String, type: String, body: String?,
         more: Map<String, String> = emptyMap(),
-    ) = send(method, url, media.getString("token"), type, body, more)
+    ) = send(method, url, pass.token, type, body, more)
 
     private fun first(sdp: String, beginning: String) =
         sdp.lineSequence().firstOrNull { it.startsWith(beginning) }.orEmpty()
@@ -196,9 +208,14 @@ class Room private constructor(
         override fun onMessage(buffer: DataChannel.Buffer) {
             val bytes = ByteArray(buffer.data.remaining()).also { buffer.data.get(it) }
             when (val told = JSONTokener(String(bytes, UTF_8)).nextValue()) {
-                is JSONArray -> (0 until told.length()).forEach { onEvent(told.getJSONObject(it)) }
-                is JSONObject -> onEvent(told)
+                is JSONArray -> (0 until told.length()).forEach { tell(told.getJSONObject(it)) }
+                is JSONObject -> tell(told)
             }
+        }
+
+        private fun tell(event: JSONObject) {
+            if (event.getString("type") != "token.renewed") return onEvent(event)
+            pass = pass.copy(token = event.getString("token"))
         }
 
         override fun onStateChange() {

@@ -17,9 +17,14 @@ struct Refused: Error {
     let retryAfter: TimeInterval?
 }
 
+/// What opens the media door: where it is, and the newest token.
+struct Pass: Decodable {
+    let url: URL
+    fileprivate(set) var token: String
+}
+
 private struct Joined: Decodable {
-    struct Media: Decodable { let url: URL; let token: String }
-    let media: Media
+    let media: Pass
 }
 
 final class Room: NSObject {
@@ -30,7 +35,7 @@ final class Room: NSObject {
         RTCAudioSessionConfiguration.setWebRTC(audio)
         return RTCPeerConnectionFactory()
     }()
-    private let media: Joined.Media
+    private(set) var pass: Pass
     private let onEvent: ([String: Any]) -> Void
     private let onLost: () -> Void
     private var peer: RTCPeerConnection!
@@ -40,16 +45,16 @@ final class Room: NSObject {
     private var isOver = false
 
     /// Without a token you are a guest. `onLost`: leave, and join again unless an event said `ended`.
-    /// Both are called on any thread.
+    /// Both are called on any thread. To come back as who you were, give it the `pass` of the room
+    /// from before; if that is refused, join without.
     static func join(
-        api: URL, roomId: String, token: String? = nil, talks: Bool = false,
+        api: URL, roomId: String, token: String? = nil, talks: Bool = false, pass: Pass? = nil,
         onLost: @escaping () -> Void = {}, onEvent: @escaping ([String: Any]) -> Void
     ) async throws -> Room {
-        var headers = ["Content-Type": "application/json"]
-        if let token { headers["Authorization"] = "Bearer \(token)" }
         let url = api.appendingPathComponent("rooms/\(roomId)/join")
-        let (data, _) = try await send("POST", url, headers, "{}")
-        let room = Room(try JSONDecoder().decode(Joined.self, from: data).media, onLost, onEvent)
+        let opening: Pass
+        if let pass { opening = pass } else { opening = try await enter(url, token) }
+        let room = Room(opening, onLost, onEvent)
         do {
             try await room.connect(talks: talks)
         } catch {
@@ -59,11 +64,18 @@ final class Room: NSObject {
         return room
     }
 
+    private static func enter(_ url: URL, _ token: String?) async throws -> Pass {
+        var headers = ["Content-Type": "application/json"]
+        if let token { headers["Authorization"] = "Bearer \(token)" }
+        let (data, _) = try await send("POST", url, headers, "{}")
+        return try JSONDecoder().decode(Joined.self, from: data).media
+    }
+
     private init(
-        _ media: Joined.Media, _ onLost: @escaping () -> Void,
+        _ pass: Pass, _ onLost: @escaping () -> Void,
         _ onEvent: @escaping ([String: Any]) -> Void
     ) {
-        (self.media, self.onLost, self.onEvent) = (media, onLost, onEvent)
+        (self.pass, self.onLost, self.onEvent) = (pass, onLost, onEvent)
     }
 
     private func connect(talks: Bool) async throws {
@@ -87,9 +99,9 @@ final class Room: NSObject {
         // The offer may go at once: the media worker needs none of our candidates.
         let offer = try await peer.offer(for: none)
         try await peer.setLocalDescription(offer)
-        let (data, response) = try await door("POST", media.url, "application/sdp", offer.sdp)
+        let (data, response) = try await door("POST", pass.url, "application/sdp", offer.sdp)
         location = URL(
-            string: response.value(forHTTPHeaderField: "Location")!, relativeTo: media.url)!
+            string: response.value(forHTTPHeaderField: "Location")!, relativeTo: pass.url)!
         etag = response.value(forHTTPHeaderField: "ETag")!
         let sdp = String(decoding: data, as: UTF8.self)
         try await peer.setRemoteDescription(RTCSessionDescription(type: .answer, sdp: sdp))
@@ -140,7 +152,7 @@ final class Room: NSObject {
     private func door(
         _ method: String, _ url: URL, _ type: String, _ body: String?, _ more: [String: String] = [:]
     ) async throws -> (Data, HTTPURLResponse) {
-        let headers = ["Authorization": "Bearer \(media.token)", "Content-Type": type]
+        let headers = ["Authorization": "Bearer \(pass.token)", "Content-Type": type]
         return try await send(method, url, headers.merging(more) { $1 }, body)
     }
 
@@ -154,7 +166,15 @@ extension Room: RTCDataChannelDelegate {
     func dataChannel(_ channel: RTCDataChannel, didReceiveMessageWith buffer: RTCDataBuffer) {
         let told = try? JSONSerialization.jsonObject(with: buffer.data)
         let events = told as? [[String: Any]] ?? [told as? [String: Any]].compactMap { $0 }
-        events.forEach(onEvent)
+        events.forEach(tell)
+    }
+
+    private func tell(_ event: [String: Any]) {
+        if event["type"] as? String != "token.renewed" {
+            onEvent(event)
+        } else if let token = event["token"] as? String {
+            pass.token = token
+        }
     }
 
     func dataChannelDidChangeState(_ channel: RTCDataChannel) {

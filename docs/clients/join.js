@@ -5,21 +5,29 @@
  *   audio.srcObject = room.stream;   // an <audio autoplay>
  *   room.leave();
  *
- * `microphone`, a MediaStreamTrack, makes it talk, too. Without a `token` you are a guest.
+ * `microphone`, a MediaStreamTrack, makes it talk, too. Without a `token` you are a guest. To come back
+ * as who you were, give it the `room.media` from before; if that is refused, join without.
  */
-export async function join(api, roomId, { token, microphone, onEvent = () => {} } = {}) {
-  const headers = { "Content-Type": "application/json" };
-  if (token) headers.Authorization = `Bearer ${token}`;
-  const joined = await send(`${api}/rooms/${roomId}/join`, { method: "POST", headers, body: "{}" });
-  const { media } = await joined.json();
+export async function join(api, roomId, { token, microphone, media, onEvent = () => {} } = {}) {
+  if (!media) {
+    const headers = { "Content-Type": "application/json" };
+    if (token) headers.Authorization = `Bearer ${token}`;
+    const joined = await send(`${api}/rooms/${roomId}/join`, { method: "POST", headers, body: "{}" });
+    ({ media } = await joined.json());
+  }
 
   const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   const { receiver } = microphone
     ? peer.addTransceiver(microphone, { direction: "sendrecv" })
     : peer.addTransceiver("audio", { direction: "recvonly" });
   const channel = peer.createDataChannel("events", { ordered: true });
+  const told = (event) => {
+    const { type, token, expires_at } = event;
+    if (type === "token.renewed") media = { ...media, token, expires_at };
+    else onEvent(event);
+  };
   // A message holds one event, or a list of them.
-  channel.onmessage = ({ data }) => [JSON.parse(data)].flat().forEach(onEvent);
+  channel.onmessage = ({ data }) => [JSON.parse(data)].flat().forEach(told);
   const lost = new Promise((resolve) => {
     channel.onclose = resolve;
     peer.onconnectionstatechange = () => peer.connectionState === "failed" && resolve();
@@ -48,6 +56,10 @@ export async function join(api, roomId, { token, microphone, onEvent = () => {} 
     stream: new MediaStream([receiver.track]),
     /** Resolves once the connection is gone: leave, and join again unless an event said `ended`. */
     lost,
+    /** What to come back with: where to, and the newest token. */
+    get media() {
+      return media;
+    },
     /** New ICE credentials on the same connection, after a change of network. */
     async restart() {
       await peer.setLocalDescription(await peer.createOffer({ iceRestart: true }));

@@ -52,6 +52,7 @@ def content_security_policy(connects: Iterable[str] = (), *, tills: Iterable[str
         "style-src-attr": ["'unsafe-inline'"],  # Stripe.js gives its frames style attributes
         "font-src": ["'self'"],
         "img-src": ["'self'", "data:", "https:"],
+        "manifest-src": ["'self'"],
         "media-src": ["'self'", "blob:", "mediastream:"],
         "connect-src": ["'self'", STRIPE_API, *tills, *connects],
         "frame-src": [*STRIPE_FRAMES, *tills],

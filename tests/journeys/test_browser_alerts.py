@@ -80,6 +80,9 @@ async def test_followers_see_who_is_live_and_who_speaks_and_one_tap_lets_them_he
     await expect(alert(dan)).to_contain_text(f"{bob.name} is on stage")
     await join(dan, title)
     await dan.hears(LOW)
+    await dan.press("Leave")
+    await expect(dan.button("Listen in")).to_be_visible()
+    await expect(alert(dan)).to_be_hidden()
 
 
 async def test_answers_are_dated_by_the_clock_of_the_stack(market: Market) -> None:

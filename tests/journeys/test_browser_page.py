@@ -89,6 +89,7 @@ async def test_no_page_scrolls_sideways_on_a_small_phone(
         title="A title that goes on for a while: asparagusandartichokesandaubergines",
         description="What is said here, and by whom, is told at some length. " * 3,
         topics=["architecture", "conversation", "philosophy"],
+        captions={"enabled": True},
     )
 
     for path in ("/start", "/settings", f"/people/{ada.person.handle}", "/"):
@@ -104,6 +105,8 @@ async def test_no_page_scrolls_sideways_on_a_small_phone(
     await expect(ada.button(f"Invite {bob.name} to speak")).to_be_visible()
     for visitor in (ada, bob, guest):
         await fits(visitor)
+    await expect(ada.page.get_by_role("log", name="What is said")).to_be_visible()
+    assert await lies_open(ada.button(f"Invite {bob.name} to speak"))
     await ada.press("React")
     await fits(ada)
     await ada.press("More")
@@ -111,6 +114,19 @@ async def test_no_page_scrolls_sideways_on_a_small_phone(
     await ada.page.keyboard.press("Escape")
     await ada.open_sheet(bob.name)
     await fits(ada)
+
+
+async def lies_open(target: Locator) -> bool:
+    """Whether it is in sight, with nothing over it."""
+    return bool(
+        await target.evaluate(
+            """(element) => {
+                 const { left, top, width, height } = element.getBoundingClientRect();
+                 const there = document.elementFromPoint(left + width / 2, top + height / 2);
+                 return element.contains(there);
+               }"""
+        )
+    )
 
 
 async def fits(visitor: Visitor) -> None:

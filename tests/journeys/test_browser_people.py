@@ -59,6 +59,23 @@ async def test_a_speaker_who_steps_down_is_heard_no_more_and_listens_on(
     await bob.page.wait_for_function("!stoa.peerConnection.getSenders()[0]?.track")
 
 
+async def test_whoever_follows_the_host_at_the_door_of_a_room_for_followers_walks_in(
+    stack: Any, visit: Visit
+) -> None:
+    ada, bob = await visit("ada", talks=LOW), await visit("bob")
+    room_id = stack.open_room(ada.person, access="followers")
+    await ada.enter(room_id)
+    await bob.go(f"/rooms/{room_id}")
+    await bob.press("Listen in")
+    await expect(bob.heading("You can't come in")).to_be_visible()
+    bob.was_refused("403 POST /rooms/.*/join")
+
+    await bob.press(f"Follow {ada.name}")
+
+    await bob.is_inside()
+    await bob.hears(LOW)
+
+
 async def test_a_cohost_may_run_the_room(stack: Any, visit: Visit) -> None:
     ada, bob, eve = await visit("ada"), await visit("bob"), await visit("eve")
     room_id = stack.open_room(ada.person, who_may_speak="invited")
@@ -67,8 +84,9 @@ async def test_a_cohost_may_run_the_room(stack: Any, visit: Visit) -> None:
 
     await ada.open_sheet(bob.name)
     await ada.press("Make co-host")
-    await bob.reads("You are a co-host now.")
-    await expect(eve.seat(bob.name, "Co-host")).to_be_visible()
+    await bob.reads("You are a co-host now. Unmute when you want to speak.")
+    await expect(eve.seat(bob.name, "Co-host, muted")).to_be_visible()
+    assert await bob.asked_for_microphone() == 0
     await eve.press("Raise hand")
     await bob.press(f"Invite {eve.name} to speak")
 
@@ -77,6 +95,8 @@ async def test_a_cohost_may_run_the_room(stack: Any, visit: Visit) -> None:
     await bob.open_sheet(ada.name)
     await expect(bob.button("Mute")).to_be_hidden()
     await expect(bob.button("Remove from room")).to_be_hidden()
+    await ada.press("Leave", "Leave it open")
+    await expect(ada.button("Take the stage")).to_be_visible()
 
 
 @pytest.mark.alone
@@ -85,7 +105,9 @@ async def test_mute_all_mutes_everyone_but_whoever_asks(stack: Any, visit: Visit
     room_id = stack.open_room(ada.person, who_may_speak="everyone")
     await ada.enter(room_id)
     await bob.enter(room_id)
-    await bob.press("Take the stage")
+    await ada.open_sheet(bob.name)
+    await ada.press("Invite to speak")
+    await bob.press("Unmute microphone")
     await ada.hears(HIGH)
 
     await ada.press("More", "Mute all")
@@ -110,9 +132,13 @@ async def test_a_reaction_rises_for_everyone(stack: Any, visit: Visit) -> None:
 
 async def test_ending_a_room_shows_everyone_what_it_was(stack: Any, visit: Visit) -> None:
     ada, bob, guest = await visit("ada"), await visit("bob"), await visit()
-    room_id = stack.open_room(ada.person, title=f"A short talk by {ada.name}")
+    room_id = stack.open_room(ada.person, title="A talk")
     for visitor in (ada, bob, guest):
         await visitor.enter(room_id)
+    await ada.press("More", "Edit room")
+    await ada.page.get_by_role("textbox", name="Title").fill(f"A short talk by {ada.name}")
+    await ada.press("Save")
+    await expect(guest.heading(f"A short talk by {ada.name}")).to_be_visible()
 
     await ada.press("More", "End room", "End room for everyone")
 

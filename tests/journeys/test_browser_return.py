@@ -102,6 +102,7 @@ async def test_everybody_is_back_by_himself_after_the_media_worker_died(
     await asyncio.gather(eve.hears(LOW, HIGH), ada.hears(HIGH), bob.hears(LOW))
     for visitor in (ada, bob, eve):
         await expect(visitor.page.get_by_text(LOST)).to_be_hidden()
+        assert not [words for words in await visitor.told() if "full" in words]
         visitor.troubles = []  # what was tried meanwhile was refused
 
 

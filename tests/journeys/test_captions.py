@@ -6,88 +6,26 @@ import os
 import re
 import signal
 import wave
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from fractions import Fraction
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 import pytest
-from aiortc.mediastreams import MediaStreamTrack
 from playwright.async_api import expect
 
 from core.captions import CaptionLine, Speaker
 from core.dynamo import Database, Put
 from core.tables import CAPTIONS
-from local.transcribe.scripted import WORDS, speak
+from local.transcribe.scripted import WORDS
 from local.voice import script
 from tests.journeys.caller import Caller
+from tests.journeys.reader import RATE, Mouth, Reader, sound, word_errors
 
 pytestmark = [pytest.mark.anyio, pytest.mark.alone]
-RATE, FRAME = 48_000, 960
-PAUSE = 1.0  # s of silence behind what is said: more than ends a segment
-RESUMES_WITHIN = 10.0
 DEMO = "/rooms?state=live&host=stoa"
 Enter = Callable[..., Any]
 visits = itertools.count()
-
-
-def sound(words: Sequence[str]) -> Any:
-    """The words as int16 samples at 48 kHz, with a pause behind them."""
-    narrow = np.frombuffer(speak(words), "<i2").astype(float)
-    wide = np.interp(np.arange(3 * len(narrow)) / 3, np.arange(len(narrow)), narrow)
-    return np.concatenate([wide, np.zeros(int(PAUSE * RATE))]).astype(np.int16)
-
-
-class Mouth(MediaStreamTrack):
-    """A microphone that is silent until something is to be said."""
-
-    kind = "audio"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._frames: deque[Any] = deque()
-        self._played = 0
-        self._began = 0.0
-
-    def say(self, *words: str) -> None:
-        samples = sound(words)
-        self._frames.extend(samples[: len(samples) // FRAME * FRAME].reshape(-1, 1, FRAME))
-
-    async def recv(self) -> av.AudioFrame:
-        now = asyncio.get_running_loop().time()
-        self._began = self._began or now
-        await asyncio.sleep(max(0.0, self._began + self._played * FRAME / RATE - now))
-        silence = np.zeros((1, FRAME), np.int16)
-        samples = self._frames.popleft() if self._frames else silence
-        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
-        frame.sample_rate, frame.time_base = RATE, Fraction(1, RATE)
-        frame.pts = self._played * FRAME
-        self._played += 1
-        return frame
-
-
-class Member:
-    """Somebody in a room, and what of captions they were told."""
-
-    def __init__(self, person: Any, mouth: Mouth, caller: Caller) -> None:
-        self.person = person
-        self.mouth = mouth
-        self.caller = caller
-
-    async def reads(self, text: str, *, seconds: float = 15) -> dict[str, Any]:
-        """The final line with this text, once it was told."""
-
-        def found() -> dict[str, Any] | None:
-            lines = (it["line"] for it in self.caller.events if it["type"] == "caption")
-            return next((it for it in lines if it["final"] and it["text"] == text), None)
-
-        await self.caller._until(found, seconds, f"the line {text!r}")
-        line = found()
-        assert line
-        return line
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -102,13 +40,13 @@ async def enter(stack: Any) -> AsyncIterator[Enter]:
     """`await enter("ada", room_id)`: in the room, on its stage if `person` hosts it."""
     callers: list[Caller] = []
 
-    async def connect(person: Any, room_id: str, *, talks: bool = False) -> Member:
+    async def connect(person: Any, room_id: str, *, talks: bool = False) -> Reader:
         answer = stack.api("POST", f"/rooms/{room_id}/join", by=person, body={})
         assert answer.status == 200, answer.body
         mouth = Mouth()
         caller = await Caller.call(stack, answer.json["media"], mouth if talks else None)
         callers.append(caller)
-        return Member(person, mouth, caller)
+        return Reader(mouth, caller)
 
     yield connect
     for caller in callers:
@@ -197,12 +135,12 @@ async def test_captions_come_back_when_their_worker_is_killed_and_the_sound_is_u
     await listener.reads("one two")
 
     host.mouth.say(*WORDS[:24])
-    await partly(listener, WORDS[1])
+    await listener.reads_of(WORDS[1])
     began = asyncio.get_running_loop().time()
-    told = len(listener.caller.events)
+    told = len(listener.told)
     os.kill(stack.child("captions"), signal.SIGKILL)
-    await resumed(listener, told)
-    whole = await spoken(listener, WORDS[:24], seconds=15)
+    await listener.reads_on(told)
+    whole = await listener.reads_all(WORDS[:24], seconds=15)
 
     assert whole == list(WORDS[:24])
     frames = [frame for frame in listener.caller.frames if began <= frame.at < began + 3]
@@ -211,44 +149,6 @@ async def test_captions_come_back_when_their_worker_is_killed_and_the_sound_is_u
     assert gaps.max() < 0.5
     # 60 ms of every 260 are silent between two words, and no more.
     assert sum(frame.rms > 300 for frame in frames) > 0.6 * len(frames)
-
-
-async def partly(member: Member, word: str) -> None:
-    """Some line, not final yet, has this word."""
-    await member.caller._until(
-        lambda: any(
-            it["type"] == "caption" and word in it["line"]["text"] for it in member.caller.events
-        ),
-        10,
-        f"the word {word!r}",
-    )
-
-
-async def resumed(member: Member, told: int) -> None:
-    """Behind so many events the words of the broken link were taken back, and then came others."""
-
-    def again() -> bool:
-        later = [it for it in member.caller.events[told:] if it["type"] == "caption"]
-        texts = [it["line"]["text"] for it in later]
-        return "" in texts and any(texts[texts.index("") :])
-
-    await member.caller._until(again, RESUMES_WITHIN, "new captions")
-
-
-async def spoken(member: Member, words: Sequence[str], *, seconds: float) -> list[str]:
-    """All that was told in final lines, once the last of these words was among it."""
-
-    def heard() -> list[str]:
-        lines = {
-            it["line"]["seq"]: it["line"]["text"]
-            for it in member.caller.events
-            if it["type"] == "caption" and it["line"]["final"]
-        }
-        told = " ".join(text for _, text in sorted(lines.items())).split()
-        return told[told.index(words[0]) :] if words[0] in told else []
-
-    await member.caller._until(lambda: words[-1] in heard(), seconds, f"the word {words[-1]!r}")
-    return heard()
 
 
 async def test_a_page_shows_who_says_what_and_misses_nothing_while_paused(
@@ -389,13 +289,3 @@ async def test_the_demo_rooms_captions_read_well(demo: Any) -> None:
             heard = re.findall(r"[a-z']+", " ".join(it["text"] for it in lines).lower())
 
     assert word_errors(said, heard[: len(said)]) <= 0.1 * len(said)
-
-
-def word_errors(said: Sequence[str], heard: Sequence[str]) -> int:
-    """The least insertions, deletions and substitutions that tell one from the other."""
-    row = list(range(len(heard) + 1))
-    for index, word in enumerate(said, start=1):
-        before, row[0] = row[0], index
-        for at, other in enumerate(heard, start=1):
-            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (word != other))
-    return row[-1]

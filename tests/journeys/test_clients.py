@@ -21,9 +21,23 @@ CLIENTS = Path(__file__).parents[2] / "docs" / "clients"
 LOW = 440.0
 IGNORED: dict[str, Callable[[Any], None]] = {"on_event": lambda _: None, "on_track": lambda _: None}
 JOIN = """async ([api, roomId]) => {
+  const { createDataChannel } = RTCPeerConnection.prototype;
+  RTCPeerConnection.prototype.createDataChannel = function (...given) {
+    return (window.channel = createDataChannel.apply(this, given));
+  };
   const { join } = await import("/join.js");
-  window.room = await join(api, roomId);
+  window.room = await join(api, roomId, { media: window.room?.media });
   await Object.assign(new Audio(), { srcObject: room.stream }).play();
+}"""
+# What the worker tells some minutes later.
+RENEW = """() => {
+  const tell = (token) =>
+    channel.onmessage({ data: JSON.stringify({ type: "token.renewed", token, expires_at: "" }) });
+  const { token } = room.media;
+  tell("newer");
+  const newest = room.media.token;
+  tell(token);
+  return newest;
 }"""
 
 
@@ -90,7 +104,7 @@ async def test_the_python_client_stays_until_the_room_ends(stack: Stack) -> None
         await staying
 
 
-async def test_the_browsers_client_hears_through_a_restart_and_leaves(
+async def test_the_browsers_client_hears_through_a_restart_comes_back_and_leaves(
     stack: Stack, visit: Visit
 ) -> None:
     join = load("join")
@@ -112,8 +126,15 @@ async def test_the_browsers_client_hears_through_a_restart_and_leaves(
         await guest.page.evaluate("room.restart()")
         await guest.hears(LOW, since=time.time())
 
+        assert await guest.page.evaluate(RENEW) == "newer"
+        await guest.page.evaluate(JOIN, [stack.url, room_id])
+        await guest.hears(LOW, since=time.time())
         await guest.page.evaluate("room.leave()")
-        await until(told, lambda event: event["type"] == "member.left")
+        events = [await told.get()]
+        while events[-1]["type"] != "member.left":
+            events.append(await told.get())
+        came = [each["member"] for each in events if each["type"] == "member.joined"]
+        assert {member["account_id"] for member in came} == {events[-1]["account_id"]}
         await speaker.close()
 
 

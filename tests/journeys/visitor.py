@@ -101,6 +101,10 @@ class Visitor:
         """A toast or banner with these words appears, or has since the page was loaded."""
         await self.until("words => [...ear.told].some((text) => text.includes(words))", words)
 
+    async def told(self) -> list[str]:
+        """What toasts and banners said since the page was loaded."""
+        return list(await self.page.evaluate("[...ear.told]"))
+
     def was_refused(self, answer: str) -> None:
         """An answer like this came, as it should; it is no trouble: "403 POST /rooms/.*/join"."""
         expected = [trouble for trouble in self.troubles if re.fullmatch(answer, trouble)]

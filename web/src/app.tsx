@@ -1,7 +1,7 @@
 /** The frame around every page, and which page a path shows. */
 
-import { useEffect, useRef } from "preact/hooks";
 import { Route, Switch, useLocation } from "wouter-preact";
+import { useFreshStart } from "./components/fresh-start";
 import { Header } from "./components/header";
 import { NowPlaying } from "./components/now-playing";
 import { Toaster } from "./components/toaster";
@@ -21,7 +21,8 @@ import { TicketsPage } from "./pages/tickets";
 import { UpcomingPage } from "./pages/upcoming";
 
 export function App() {
-  useFreshStart();
+  const [path] = useLocation();
+  useFreshStart(path);
   return (
     <>
       <a class="skip" href="#main">
@@ -59,19 +60,4 @@ export function App() {
       <Toaster />
     </>
   );
-}
-
-/** A new page starts at its top, and so do keyboard and screen reader. */
-function useFreshStart(): void {
-  const [path] = useLocation();
-  const first = useRef(true);
-  useEffect(() => {
-    if (!first.current) {
-      const main = document.querySelector<HTMLElement>("main");
-      const field = main?.querySelector<HTMLElement>("[autofocus]");
-      window.scrollTo(0, 0);
-      (field ?? main)?.focus({ preventScroll: true });
-    }
-    first.current = false;
-  }, [path]);
 }

@@ -37,6 +37,7 @@ export type RoomFacts = Omit<
 >;
 /** Live at once, unless it says when it starts. */
 export type NewRoom = Schemas["NewRoom"];
+export type RoomChange = Schemas["RoomChange"];
 
 /** A live room with those in it whom I follow. */
 export type FollowedRoom = Schemas["FollowedRoom"];

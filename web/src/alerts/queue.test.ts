@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { News } from "../realtime/messages";
-import { hear, prune, type Queue, without } from "./queue";
+import { hear, isToldHere, prune, type Queue, without } from "./queue";
 
 const NOON = Date.parse("2026-12-01T12:00:00Z");
 const MINUTE = 60_000;
@@ -123,6 +123,20 @@ test("a dismissed alert is gone, and so is all about a room that one has entered
 
   expect(without(queue, live().event_id)).toHaveLength(1);
   expect(told(without(queue, "two"))).toEqual(["room.live one"]);
+});
+
+test("the page one is on tells of its own room and tickets, so no alert does", () => {
+  const [issued] = after(ticket("t"));
+  const [begun] = after(live());
+  if (!issued || !begun) throw new Error("nothing is told");
+  const places = ["/", "/rooms/one", "/rooms/two", "/tickets", "/tickets/t"];
+  const told = (news: Queue[number], inside: string | null = null) =>
+    places.filter((path) => isToldHere(news, { path, inside }));
+
+  expect(told(issued)).toEqual(["/rooms/one", "/tickets", "/tickets/t"]);
+  expect(told(begun)).toEqual([]);
+  expect(told(begun, "one")).toEqual(places);
+  expect(told(begun, "two")).toEqual([]);
 });
 
 test("what is of no use any more is not told, or no longer", () => {

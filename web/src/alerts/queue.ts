@@ -39,6 +39,19 @@ export function without(queue: Queue, key: string): Queue {
   return queue.filter((one) => one.event_id !== key && subject(one) !== key);
 }
 
+/** Where I am: on which page, and in which room. */
+export interface Whereabouts {
+  path: string;
+  inside: string | null;
+}
+
+/** Whether the page tells it anyhow: of my room, or of tickets where I buy or keep them. */
+export function isToldHere(news: Told, { path, inside }: Whereabouts): boolean {
+  const { room_id } = news.room;
+  if (inside === room_id) return true;
+  return "ticket_id" in news && (path === `/rooms/${room_id}` || path.startsWith("/tickets"));
+}
+
 /** The queue without what nobody needs to be told any more; the same if there is nothing such. */
 export function prune(queue: Queue, now: number): Queue {
   const left = queue.filter((one) => now < goodUntil(one));

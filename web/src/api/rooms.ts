@@ -1,7 +1,6 @@
 /** Calls about rooms and the people in them. */
 
-import type { LocalStart } from "../room/schedule";
-import type { NewRoom, Role, RoomState } from "../types";
+import type { NewRoom, Role, RoomChange, RoomState } from "../types";
 import { answer, api } from "./client";
 import type { components } from "./schema";
 
@@ -32,8 +31,9 @@ export const followedRooms = (cursor: string | null) =>
   answer(api.GET("/me/live", { params: { query: { limit: 100, cursor } } }));
 export const readRoom = (roomId: string) => answer(api.GET("/rooms/{room_id}", of(roomId)));
 export const openRoom = (room: NewRoom) => answer(api.POST("/rooms", { body: room }));
-export const moveRoom = (roomId: string, start: LocalStart) =>
-  answer(api.PATCH("/rooms/{room_id}", { ...of(roomId), body: start }));
+/** What is left out stays as it is. */
+export const changeRoom = (roomId: string, change: RoomChange) =>
+  answer(api.PATCH("/rooms/{room_id}", { ...of(roomId), body: change }));
 /** Calls it off; with `series`, all that would follow it, too. */
 export const cancelRoom = (roomId: string, series: boolean) =>
   answer(api.POST("/rooms/{room_id}/cancel", { ...of(roomId), body: { series } }));

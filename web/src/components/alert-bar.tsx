@@ -4,7 +4,7 @@ import { X } from "lucide-preact";
 import { useEffect } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { alerts, dismiss } from "../alerts/current";
-import type { Told } from "../alerts/queue";
+import { isToldHere, type Told } from "../alerts/queue";
 import { words } from "../alerts/words";
 import { visit } from "../room/current";
 import { Avatar } from "./avatar";
@@ -13,12 +13,14 @@ import { useNow } from "./now";
 
 export function AlertBar() {
   const [path] = useLocation();
-  const shown = alerts.value.filter((news) => !isHere(news, path));
+  const inside = visit.value?.live ? visit.value.roomId : null;
+  const shown = alerts.value.filter((news) => !isToldHere(news, { path, inside }));
   const [first] = shown;
   // What the page told is no news on the next one.
   useEffect(() => {
-    for (const news of alerts.value) if (isHere(news, path)) dismiss(news.event_id);
-  }, [alerts.value, path, visit.value]);
+    for (const news of alerts.value)
+      if (isToldHere(news, { path, inside })) dismiss(news.event_id);
+  }, [alerts.value, path, inside]);
   return (
     <div class="alert-place">
       {first && <Bar news={first} others={shown.length - 1} path={path} />}
@@ -28,13 +30,6 @@ export function AlertBar() {
       </p>
     </div>
   );
-}
-
-/** What its page tells anyhow: of the room I am in, or of tickets where I buy or keep them. */
-function isHere(news: Told, path: string): boolean {
-  const { room_id } = news.room;
-  if (visit.value?.roomId === room_id && visit.value.live) return true;
-  return "ticket_id" in news && (path === `/rooms/${room_id}` || path.startsWith("/tickets"));
 }
 
 interface BarProps {

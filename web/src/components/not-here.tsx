@@ -2,6 +2,7 @@
 
 import { Link } from "wouter-preact";
 import { ApiError, sentence } from "../api/problem";
+import { useTitle } from "./title";
 
 interface Props {
   /** Should it not exist: "There is no such room". */
@@ -12,6 +13,7 @@ interface Props {
 
 export function NotHere({ heading, error }: Props) {
   const gone = error === undefined || (error instanceof ApiError && error.status === 404);
+  useTitle(gone ? "Not found" : undefined);
   return (
     <div class="page narrow">
       <h1>{gone ? heading : sentence(error)}</h1>

@@ -7,16 +7,16 @@ import { serverNow } from "../api/clock";
 import { ApiError } from "../api/problem";
 import { openRoom } from "../api/rooms";
 import { likely, nameOf, SPOKEN } from "../discovery/languages";
+import { asSent, isFit } from "../room/about";
 import { enter } from "../room/current";
 import { startProblem, suggestion, zone } from "../room/schedule";
 import type { Access, NewRoom, Profile, WhoMaySpeak } from "../types";
+import { AboutFields, SpeakingField } from "./about-fields";
 import { Check } from "./check";
-import { Choice, Field, Select } from "./field";
+import { Choice, Select } from "./field";
 import { Followers } from "./followers-needed";
 import { RoomRefused } from "./room-refused";
 import { StartField } from "./start-field";
-
-const TOPICS = 3;
 
 const WHEN = [
   ["now", "Now", "You go live at once."],
@@ -34,12 +34,6 @@ const ACCESS_LATER = [
   ["ticketed", "Ticketed", "Those who have a ticket. You set the price next."],
 ] as const satisfies readonly (readonly [Access, string, string])[];
 
-const SPEAKING = [
-  ["everyone", "Everyone", "Any listener may take the stage."],
-  ["followed", "People I follow", "They may take the stage, others raise a hand."],
-  ["invited", "Invited", "Only those whom you invite up."],
-] as const satisfies readonly (readonly [WhoMaySpeak, string, string])[];
-
 const SOUND = [
   ["voice", "Voices", "Everybody equally loud and clear."],
   ["music", "Music", "Stereo, just as it is played. Headphones for those on stage."],
@@ -49,33 +43,30 @@ const LANGUAGES = SPOKEN.map((tag) => [tag, nameOf(tag)] as const);
 
 export function RoomForm() {
   const [, navigate] = useLocation();
-  const [title, setTitle] = useState("");
-  const [description, setDescription] = useState("");
-  const [topics, setTopics] = useState("");
+  const [about, setAbout] = useState({ title: "", description: "", topics: "" });
   const [when, setWhen] = useState<"now" | "later">("now");
   const [start, setStart] = useState(() => suggestion(new Date(serverNow())));
   const [weekly, setWeekly] = useState(false);
   const [language, setLanguage] = useState(() => likely(navigator.languages));
   const [wantedAccess, setAccess] = useState<Access>("open");
   const [speaking, setSpeaking] = useState<WhoMaySpeak>("everyone");
+  const [captioned, setCaptioned] = useState(false);
   const [profile, setProfile] = useState<Profile>("voice");
   const [refusal, setRefusal] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const later = when === "later";
   const access = wantedAccess === "ticketed" && !later ? "open" : wantedAccess;
-  const list = split(topics);
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
     setRefusal(null);
     try {
-      const about = { title: title.trim(), description: description.trim(), topics: list };
       const wanted: NewRoom = {
-        ...about,
+        ...asSent(about),
         access,
         who_may_speak: speaking,
         profile,
-        captions: { language },
+        captions: { language, enabled: captioned },
         ...(later && { starts_local: start, zone: zone() }),
         ...(later && weekly && { repeats: "weekly" }),
       };
@@ -91,33 +82,11 @@ export function RoomForm() {
     const { follower_count, needed } = refusal.problem;
     return <Followers has={Number(follower_count)} needs={Number(needed)} />;
   }
-  const tooMany = list.length > TOPICS ? `At most ${TOPICS} topics, please.` : null;
   const cantStart = later && startProblem(start, new Date(serverNow())) !== null;
   const Icon = later ? CalendarPlus : Radio;
   return (
     <form class="form" onSubmit={(event) => void submit(event)}>
-      <Field
-        label="Title"
-        value={title}
-        onValue={setTitle}
-        hint="What will people hear?"
-        input={{ required: true, maxLength: 70, autoFocus: true, autocomplete: "off" }}
-      />
-      <Field
-        label="Description"
-        value={description}
-        onValue={setDescription}
-        multiline
-        hint="Optional."
-      />
-      <Field
-        label="Topics"
-        value={topics}
-        onValue={setTopics}
-        error={tooMany}
-        hint="Up to three, with commas between: music, history"
-        input={{ autocomplete: "off" }}
-      />
+      <AboutFields about={about} onAbout={setAbout} />
       <Choice legend="When" value={when} onValue={setWhen} options={WHEN} />
       {later && (
         <>
@@ -134,23 +103,25 @@ export function RoomForm() {
         onValue={setAccess}
         options={later ? ACCESS_LATER : ACCESS}
       />
-      <Choice legend="Who may speak" value={speaking} onValue={setSpeaking} options={SPEAKING} />
+      <SpeakingField value={speaking} onValue={setSpeaking} />
       <Choice legend="Sound" value={profile} onValue={setProfile} options={SOUND} />
       <Select label="Language" value={language} onValue={setLanguage} options={LANGUAGES} />
+      <Check checked={captioned} onChecked={setCaptioned}>
+        Live captions
+        <small>
+          What is said is written out as you speak, and kept as a transcript. You can turn captions
+          on and off while you are live.
+        </small>
+      </Check>
       {refusal !== null && <RoomRefused error={refusal} />}
       <button
         type="submit"
         class="button primary big"
-        disabled={busy || !title.trim() || tooMany !== null || cantStart}
+        disabled={busy || !isFit(about) || cantStart}
       >
         <Icon aria-hidden="true" />
         {later ? "Schedule" : "Go live"}
       </button>
     </form>
   );
-}
-
-function split(text: string): string[] {
-  const topics = text.split(",").map((topic) => topic.trim().replace(/^#/, "").toLowerCase());
-  return [...new Set(topics.filter(Boolean))];
 }

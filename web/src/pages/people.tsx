@@ -33,7 +33,7 @@ export function FollowersPage({ handle }: { handle: string }) {
 export function FollowingPage() {
   return (
     <People
-      title="Whom you follow"
+      title="People you follow"
       of="following"
       read={following}
       nobody="Nobody yet. Follow people whose rooms you like, and you will hear when they are live."

@@ -3,6 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { readRoom } from "../api/rooms";
 import { me } from "../auth/me";
+import { useFreshStart } from "../components/fresh-start";
 import { useLoad } from "../components/load";
 import { Door } from "../components/room/door";
 import { Inside } from "../components/room/inside";
@@ -24,6 +25,8 @@ export function RoomPage({ roomId }: { roomId: string }) {
   useEffect(() => {
     if (!current && signInKnown && wasIn(roomId)) enter(roomId);
   }, [roomId, signInKnown]);
+  const final = standing?.kind === "over" || standing?.kind === "refused";
+  useFreshStart(final ? standing.kind : roster ? "inside" : "door");
   // The summary wants the room as it is after its end.
   useEffect(() => {
     if (standing?.kind === "over") reload();

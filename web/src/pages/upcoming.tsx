@@ -44,7 +44,7 @@ export function UpcomingPage() {
     <div class="page wide">
       <div class="page-head">
         <h1>Coming up</h1>
-        <p class="lead">All times are yours: {zoneInWords(now)}.</p>
+        <p class="lead">Times are in your time zone: {zoneInWords(now)}.</p>
       </div>
       <RoomTabs wanted={wanted} />
       {me.value && (

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { RoomEvent } from "../events";
 import type { Hand, Member, Role, RoomFacts } from "../types";
 import { news } from "./news";
-import { fold, type Roster, withAudience } from "./roster";
+import { fold, isBroughtUp, type Roster, withAudience } from "./roster";
 
 const person = (id: string) => ({ account_id: id, handle: id, name: id, avatar_url: null });
 const member = (id: string, role: Role): Member => ({
@@ -51,6 +51,21 @@ const ids = (people: { account_id: string }[]) => people.map((one) => one.accoun
 
 test("events before the room's state change nothing", () => {
   expect(fold(null, { type: "speaking", account_ids: ["host"] })).toBeNull();
+});
+
+test("who is brought up without a raised hand has not asked for it", () => {
+  const up = (id: string): RoomEvent => ({
+    type: "role.changed",
+    account_id: id,
+    role: "speaker",
+    member: member(id, "speaker"),
+  });
+  const raised: RoomEvent = { type: "hand.raised", ...hand("me", 3) };
+
+  expect(isBroughtUp(after(), up("me"))).toBe(true);
+  expect(isBroughtUp(after(), up("a"))).toBe(false);
+  expect(isBroughtUp(after(raised), up("me"))).toBe(false);
+  expect(isBroughtUp(after(raised, up("me")), up("me"))).toBe(false);
 });
 
 test("the stage stands in order: host, co-hosts, speakers", () => {

@@ -61,6 +61,12 @@ export function withAudience(roster: Roster, listeners: Member[]): Roster {
   return { ...roster, audience: [...fresh, ...roster.audience].slice(0, AUDIENCE_SHOWN) };
 }
 
+/** Whether the event brings me on stage without my hand being up. */
+export function isBroughtUp({ you }: Roster, event: RoomEvent): boolean {
+  if (event.type !== "role.changed" || event.account_id !== you.account_id) return false;
+  return onStage(event.role) && !onStage(you.role) && !you.hand;
+}
+
 /** The member or hand of that account, if it is one of those we know. */
 export function find(roster: Roster, accountId: string): Member | Hand | undefined {
   const same = (person: { account_id: string }) => person.account_id === accountId;

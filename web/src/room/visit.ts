@@ -3,26 +3,25 @@
 import { effect, signal } from "@preact/signals";
 import { serverNow } from "../api/clock";
 import { ApiError } from "../api/problem";
-import { joinRoom, leaveRoom, listMembers, mute } from "../api/rooms";
+import { changeRole, joinRoom, leaveRoom, listMembers, mute } from "../api/rooms";
 import { token } from "../auth/session";
 import { style } from "../captions/preferences";
 import { CaptionSource } from "../captions/source";
 import type { RoomEvent } from "../events";
 import { backoff } from "../media/backoff";
 import { Connection } from "../media/connection";
-import { Microphone } from "../media/microphone";
 import { Playback } from "../media/playback";
 import { Watch } from "../quality/watch";
-import { type Joined, type MediaPass, onStage } from "../types";
+import type { Joined, MediaPass } from "../types";
+import { expose } from "./exposed";
 import { JoinFailed, judge } from "./failure";
 import { news } from "./news";
 import { launch } from "./reactions";
-import { fold, type Roster, withAudience } from "./roster";
+import { fold, isBroughtUp, type Roster, withAudience } from "./roster";
 import type { Standing } from "./standing";
 import { toast } from "./toasts";
+import { type Own, Voice } from "./voice";
 
-/** How long a first connection waits for the microphone; later it connects anew to add it. */
-const MICROPHONE_PATIENCE = 1_500;
 /** A connection lost sooner than this counts as one more failed try. */
 const STEADY = 5_000;
 /** How long a speaker is heard by those, too, who have not moved to another worker yet. */
@@ -32,7 +31,9 @@ export class Visit {
   readonly roomId: string;
   readonly standing = signal<Standing>({ kind: "joining" });
   readonly roster = signal<Roster | null>(null);
-  readonly microphone = new Microphone();
+  readonly voice = new Voice((track) => {
+    if (this.#latest?.track !== track) this.#want();
+  });
   readonly playback = new Playback();
   readonly captions: CaptionSource;
   readonly quality = new Watch(() => this.#latest);
@@ -45,8 +46,8 @@ export class Visit {
   /** Of the connection that another has to follow. */
   #pass: MediaPass | null = null;
   #wanted = false;
-  /** I muted myself: whatever fails or reconnects, only I can undo that. */
-  #hushed = false;
+  /** I am on my way to the stage by my own will. */
+  #rising = false;
   #wake: () => void = () => undefined;
 
   constructor(roomId: string) {
@@ -87,17 +88,21 @@ export class Visit {
   async setMuted(muted: boolean): Promise<void> {
     const you = this.roster.value?.you;
     if (!you) return;
-    this.#hushed = muted;
+    this.voice.hush(muted);
     this.#settle();
     await mute(this.roomId, you.account_id, muted);
     this.#apply({ type: "muted", account_id: you.account_id, muted, by: you.account_id });
   }
 
-  /** Asks for the microphone again; whether there is one now. */
-  async retryMicrophone(): Promise<boolean> {
-    const track = await this.microphone.open();
-    if (track && this.#latest?.track !== track) this.#want();
-    return track !== null;
+  /** Goes on stage where the room lets me. Raises its refusal. */
+  async takeStage(): Promise<void> {
+    const you = this.roster.value?.you;
+    if (!you) return;
+    this.#rising = true;
+    await changeRole(this.roomId, you.account_id, "speaker").catch((error: unknown) => {
+      this.#rising = false;
+      throw error;
+    });
   }
 
   /** Tries again now instead of when it is due. */
@@ -133,9 +138,7 @@ export class Visit {
   async #connect(): Promise<void> {
     this.#wanted = false;
     const { member, media } = await this.#enter();
-    this.microphone.profile = media.profile;
-    this.microphone.muted = member.muted || this.#hushed;
-    const track = onStage(member.role) ? await this.#trackInTime() : null;
+    const track = await this.voice.track(member, media.profile);
     if (!this.live) return;
     const next: Connection = new Connection(media, track, {
       received: (event) => this.#received(next, event),
@@ -168,7 +171,7 @@ export class Visit {
   }
 
   /** The pass of the connection before opens the door as long as it lasts; else I join anew. */
-  async #enter(): Promise<Pick<Joined, "media"> & { member: Pick<Joined["member"], "role" | "muted"> }> {
+  async #enter(): Promise<Pick<Joined, "media"> & { member: Own }> {
     const you = this.roster.value?.you;
     const pass = this.#pass;
     if (pass && you && serverNow() < Date.parse(pass.expires_at)) return { member: you, media: pass };
@@ -199,8 +202,15 @@ export class Visit {
     this.captions.hear(event);
     const before = this.roster.value;
     const words = before && news(before, event);
-    if (words) toast(words);
+    const unasked = before !== null && isBroughtUp(before, event) && !this.#rising;
+    if (words) toast(unasked ? `${words} Unmute when you want to speak.` : words);
     this.roster.value = fold(before, event);
+    if (event.type === "role.changed" && event.account_id === before?.you.account_id)
+      this.#rising = false;
+    if (unasked) {
+      this.voice.wait();
+      this.setMuted(true).catch(() => undefined);
+    }
     if (event.type === "moved") this.#want();
     else if (event.type === "quality") this.quality.room.value = event;
     else if (event.type === "reaction") launch(event.account_id, event.emoji);
@@ -212,28 +222,9 @@ export class Visit {
     this.#settle();
   }
 
-  /** Brings microphone and connection in line with my role and mute, whatever changed them. */
   #settle(): void {
     const you = this.roster.value?.you;
-    if (!you || !this.#connection) return;
-    this.microphone.muted = you.muted || this.#hushed;
-    const state = this.microphone.state.peek();
-    if (onStage(you.role) && !this.#connection.track && (state === "off" || state === "asking")) {
-      void this.microphone.open().then((track) => {
-        if (track && this.#latest?.track !== track) this.#want();
-      });
-    } else if (!onStage(you.role) && state !== "off") {
-      this.#hushed = false;
-      this.microphone.stop();
-      if (this.#connection.track) this.#want();
-    }
-  }
-
-  async #trackInTime(): Promise<MediaStreamTrack | null> {
-    const state = this.microphone.state.peek();
-    if (state !== "off" && state !== "asking" && state !== "on") return null;
-    const late = new Promise<null>((resolve) => setTimeout(resolve, MICROPHONE_PATIENCE, null));
-    return Promise.race([this.microphone.open(), late]);
+    if (you && this.#connection) this.voice.settle(you, this.#connection.track);
   }
 
   async #readAudience(): Promise<void> {
@@ -256,7 +247,7 @@ export class Visit {
     this.#connection?.close();
     this.#latest?.close();
     this.#sentOn?.close();
-    this.microphone.stop();
+    this.voice.stop();
     this.playback.stop();
     this.captions.close();
     this.quality.close();
@@ -289,15 +280,4 @@ export class Visit {
       setTimeout(resolve, milliseconds);
     });
   }
-}
-
-declare global {
-  interface Window {
-    stoa?: { peerConnection: RTCPeerConnection | null };
-  }
-}
-
-/** The one thing left on `window`: browser tests read the current connection's statistics. */
-function expose(connection: Connection | null): void {
-  window.stoa = { peerConnection: connection?.peer ?? null };
 }

@@ -22,7 +22,7 @@ const MICROPHONE: Partial<Record<MicrophoneState, string>> = {
 
 export function Banners({ visit, standing }: { visit: Visit; standing: Standing }) {
   const you = visit.roster.value?.you;
-  const microphone = visit.microphone.state.value;
+  const microphone = visit.voice.microphone.state.value;
   const words = MICROPHONE[microphone];
   return (
     <div class="banners" role="status" aria-live="polite">
@@ -44,7 +44,7 @@ export function Banners({ visit, standing }: { visit: Visit; standing: Standing 
       {you && onStage(you.role) && microphone === "asking" && <Asking />}
       {you && onStage(you.role) && words && (
         <Banner icon={<MicOff aria-hidden="true" />} words={words}>
-          <button type="button" class="button small" onClick={() => void visit.retryMicrophone()}>
+          <button type="button" class="button small" onClick={() => void visit.voice.open()}>
             Try again
           </button>
         </Banner>

@@ -1,16 +1,16 @@
 /** My controls: speak or ask to, react, more, leave. */
 
-import { Hand, LogOut, Mic, MicOff, Smile } from "lucide-preact";
+import { Hand, Mic, MicOff, Smile } from "lucide-preact";
 import { useLocation } from "wouter-preact";
-import { changeRole, lowerHand, raiseHand, react } from "../../api/rooms";
+import { lowerHand, raiseHand, react } from "../../api/rooms";
 import { me } from "../../auth/me";
-import { leave } from "../../room/current";
 import { EMOJI } from "../../room/reactions";
 import type { Roster } from "../../room/roster";
 import type { Visit } from "../../room/visit";
 import { onStage } from "../../types";
 import { attempt, useAct } from "../act";
 import { Tray } from "../tray";
+import { LeaveButton } from "./leave";
 import { More } from "./more";
 
 interface Props {
@@ -22,11 +22,8 @@ export function Controls({ visit, roster }: Props) {
   const { room, you } = roster;
   return (
     <section class="controls" aria-label="Your controls">
-      <button type="button" class="control leave" onClick={leave}>
-        <LogOut aria-hidden="true" />
-        <span class="control-label">Leave</span>
-      </button>
-      {onStage(you.role) ? <Voice visit={visit} /> : <Ask roster={roster} />}
+      <LeaveButton roster={roster} />
+      {onStage(you.role) ? <Voice visit={visit} /> : <Ask visit={visit} roster={roster} />}
       {me.value && (
         <Tray label="React" icon={<Smile aria-hidden="true" />}>
           {() => (
@@ -45,19 +42,19 @@ export function Controls({ visit, roster }: Props) {
           )}
         </Tray>
       )}
-      <More roster={roster} />
+      <More visit={visit} roster={roster} />
     </section>
   );
 }
 
 function Voice({ visit }: { visit: Visit }) {
   const { busy, act } = useAct();
-  const { muted } = visit.microphone;
-  const state = visit.microphone.state.value;
+  const { muted } = visit.voice.microphone;
+  const state = visit.voice.microphone.state.value;
   const silent = muted || state !== "on";
   const press = async () => {
     if (state === "on") await visit.setMuted(!muted);
-    else if ((await visit.retryMicrophone()) && muted) await visit.setMuted(false);
+    else if ((await visit.voice.open()) && muted) await visit.setMuted(false);
   };
   return (
     <button
@@ -74,7 +71,7 @@ function Voice({ visit }: { visit: Visit }) {
 }
 
 /** A listener's ways to the stage: walk up where the room allows it, or raise a hand. */
-function Ask({ roster }: { roster: Roster }) {
+function Ask({ visit, roster }: Props) {
   const [, navigate] = useLocation();
   const { busy, act } = useAct();
   const { room, you } = roster;
@@ -98,7 +95,7 @@ function Ask({ roster }: { roster: Roster }) {
           type="button"
           class="control main"
           aria-disabled={busy}
-          onClick={() => act(() => changeRole(room.room_id, you.account_id, "speaker"))}
+          onClick={() => act(() => visit.takeStage())}
         >
           <Mic aria-hidden="true" />
           <span class="control-label">Take the stage</span>

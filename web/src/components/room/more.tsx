@@ -1,4 +1,4 @@
-/** What is needed less often: leaving the stage, muting all, captions, ending or reporting the room. */
+/** What is needed less often: leaving the stage, muting all, the host's own, reporting the room. */
 
 import {
   ArrowDownToLine,
@@ -9,22 +9,30 @@ import {
   Flag,
   Mic,
   MicOff,
+  Pencil,
 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { enableCaptions } from "../../api/captions";
 import { changeRole, endRoom, muteAll } from "../../api/rooms";
 import { me } from "../../auth/me";
 import type { Roster } from "../../room/roster";
+import type { Visit } from "../../room/visit";
 import { onStage, runsRoom } from "../../types";
 import { useAct } from "../act";
 import { Confirm } from "../confirm";
 import { Tray } from "../tray";
+import { EditDialog } from "./edit";
 import { ReportDialog } from "./report";
 
-export function More({ roster }: { roster: Roster }) {
+interface Props {
+  visit: Visit;
+  roster: Roster;
+}
+
+export function More({ visit, roster }: Props) {
   const { room, you } = roster;
   const { act } = useAct();
-  const [asking, setAsking] = useState<"end" | "report" | null>(null);
+  const [asking, setAsking] = useState<"edit" | "end" | "report" | null>(null);
   const done = () => setAsking(null);
   if (!me.value) return null;
   return (
@@ -48,9 +56,7 @@ export function More({ roster }: { roster: Roster }) {
             <>
               {you.role === "listener" &&
                 room.who_may_speak === "followed" &&
-                item("Take the stage", Mic, () =>
-                  act(() => changeRole(room.room_id, you.account_id, "speaker")),
-                )}
+                item("Take the stage", Mic, () => act(() => visit.takeStage()))}
               {onStage(you.role) &&
                 you.role !== "host" &&
                 item("Leave the stage", ArrowDownToLine, () =>
@@ -58,6 +64,7 @@ export function More({ roster }: { roster: Roster }) {
                 )}
               {runsRoom(you.role) &&
                 item("Mute all", MicOff, () => act(() => muteAll(room.room_id)))}
+              {you.role === "host" && item("Edit room", Pencil, () => setAsking("edit"))}
               {you.role === "host" &&
                 (room.captions.enabled
                   ? item("Turn captions off", CaptionsOff, () =>
@@ -72,6 +79,7 @@ export function More({ roster }: { roster: Roster }) {
           );
         }}
       </Tray>
+      {asking === "edit" && <EditDialog room={room} onClose={done} />}
       {asking === "report" && <ReportDialog roomId={room.room_id} onClose={done} />}
       {asking === "end" && (
         <Confirm

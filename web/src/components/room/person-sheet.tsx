@@ -93,12 +93,14 @@ function Deeds({ person, roster, onDone, onRemove }: DeedsProps) {
   if (mine)
     return onStage(role) ? deed("Leave the stage", ArrowDownToLine, become("listener")) : null;
   const mayMove = host || role !== "cohost";
+  // A guest can only listen.
+  const mayRise = person.handle !== null;
   return (
     <div class="items">
-      {role === "listener" && deed("Invite to speak", UserPlus, become("speaker"))}
+      {role === "listener" && mayRise && deed("Invite to speak", UserPlus, become("speaker"))}
       {onStage(role) && !person.muted && deed("Mute", MicOff, () => mute(room.room_id, id, true))}
       {onStage(role) && mayMove && deed("Move to audience", ArrowDownToLine, become("listener"))}
-      {host && role !== "cohost" && deed("Make co-host", Star, become("cohost"))}
+      {host && role !== "cohost" && mayRise && deed("Make co-host", Star, become("cohost"))}
       {host && role === "cohost" && deed("Make speaker", StarOff, become("speaker"))}
       {mayMove && (
         <button type="button" class="item danger" onClick={onRemove}>

@@ -92,8 +92,8 @@ function Report({ watch, roster }: Props) {
         </table>
       )}
       <p class="note">
-        Of the last ten seconds. The room's figures are its middle listener's; what is made up and
-        buffered there is its worst speaker's.
+        Measured over the last ten seconds. Under “The room”, sound made up and buffered are the
+        worst of all speakers; the rest is what a typical listener has.
       </p>
     </div>
   );

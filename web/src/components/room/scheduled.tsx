@@ -1,9 +1,9 @@
 /** A room that is to come: when, who wants to be reminded, and what its host can do about it. */
 
-import { CalendarClock, CalendarX2, Radio, Repeat } from "lucide-preact";
+import { CalendarClock, CalendarX2, Pencil, Radio, Repeat } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { serverNow } from "../../api/clock";
-import { cancelRoom, moveRoom, startRoom } from "../../api/rooms";
+import { cancelRoom, changeRoom, startRoom } from "../../api/rooms";
 import { asTyped, startProblem, suggestion, zone } from "../../room/schedule";
 import { toast } from "../../room/toasts";
 import type { Room } from "../../types";
@@ -15,6 +15,7 @@ import { CalendarLink } from "../reminders/calendar-link";
 import { ReminderButton } from "../reminders/reminder-button";
 import { StartField } from "../start-field";
 import { Starts } from "../starts";
+import { EditDialog } from "./edit";
 
 interface Props {
   room: Room;
@@ -26,7 +27,7 @@ interface Props {
 
 export function Scheduled({ room, mine, onStarted, onChange }: Props) {
   const { busy, act } = useAct();
-  const [asking, setAsking] = useState<"move" | "cancel" | null>(null);
+  const [asking, setAsking] = useState<"edit" | "move" | "cancel" | null>(null);
   const done = () => setAsking(null);
   const begin = async () => {
     await startRoom(room.room_id);
@@ -57,6 +58,10 @@ export function Scheduled({ room, mine, onStarted, onChange }: Props) {
               <Radio aria-hidden="true" />
               Start now
             </button>
+            <button type="button" class="button veil big" onClick={() => setAsking("edit")}>
+              <Pencil aria-hidden="true" />
+              Edit
+            </button>
             <button type="button" class="button veil big" onClick={() => setAsking("move")}>
               <CalendarClock aria-hidden="true" />
               Move
@@ -72,6 +77,7 @@ export function Scheduled({ room, mine, onStarted, onChange }: Props) {
         <CalendarLink room={room} look="button veil big" />
       </div>
       {mine && <p class="door-note">You will be reminded half an hour before, and at the start.</p>}
+      {asking === "edit" && <EditDialog room={room} onChanged={onChange} onClose={done} />}
       {asking === "move" && <MoveDialog room={room} onMoved={onChange} onClose={done} />}
       {asking === "cancel" && <CancelDialog room={room} onCancelled={onChange} onClose={done} />}
     </>
@@ -119,7 +125,7 @@ function MoveDialog({ room, onMoved, onClose }: MoveProps) {
   const [start, setStart] = useState(before);
   const { busy, act } = useAct();
   const move = async () => {
-    await moveRoom(room.room_id, { starts_local: start, zone: zone() });
+    await changeRoom(room.room_id, { starts_local: start, zone: zone() });
     toast("The room has a new start.");
     onMoved();
     onClose();

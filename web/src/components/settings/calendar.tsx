@@ -1,4 +1,4 @@
-/** My rooms in whatever calendar I keep: the address of a feed that only I know. */
+/** My rooms in whatever calendar I keep: the link to a feed that only I know. */
 
 import { CalendarPlus, Copy, RefreshCw } from "lucide-preact";
 import { useState } from "preact/hooks";
@@ -15,38 +15,38 @@ export function CalendarFeed() {
   const make = async () => setUrl((await newFeed()).url);
   const copy = async (address: string) => {
     await navigator.clipboard.writeText(address);
-    toast("Address copied.");
+    toast("Link copied.");
   };
   return (
     <section class="settings-part" aria-labelledby="calendar">
       <h2 id="calendar">Calendar</h2>
       <p>
-        The rooms that you host, have a ticket for or want to be reminded of, in the calendar that
-        you keep anyway. It follows when a room moves.
+        See the rooms that you host, have a ticket for or set a reminder for in your own calendar.
+        When a room moves, it moves there, too.
       </p>
       {url === null ? (
         <>
           <button type="button" class="button" aria-disabled={busy} onClick={() => act(make)}>
             <CalendarPlus aria-hidden="true" />
-            Make an address
+            Get calendar link
           </button>
           <p class="note">
-            It is shown only once. If you have made one before, that one leads nowhere from then on.
+            You see the link only once. A new link replaces the one you had before.
           </p>
         </>
       ) : (
         <>
           <Field
-            label="The address of your calendar"
+            label="Your calendar link"
             value={url}
             onValue={() => undefined}
-            hint="Whoever has this address can read it: tell it to your calendar and to nobody else. You see it only now."
+            hint="Anyone who has this link can see your rooms, so keep it to yourself. Copy it now: it won't be shown again."
             input={{ readOnly: true, onFocus: (event) => event.currentTarget.select() }}
           />
           <div class="actions">
             <a class="button primary" href={url.replace(/^https?:/, "webcal:")}>
               <CalendarPlus aria-hidden="true" />
-              Open in my calendar
+              Add to my calendar
             </a>
             <button type="button" class="button" onClick={() => act(() => copy(url))}>
               <Copy aria-hidden="true" />
@@ -54,20 +54,20 @@ export function CalendarFeed() {
             </button>
             <button type="button" class="button quiet" onClick={() => setAsking(true)}>
               <RefreshCw aria-hidden="true" />
-              Make another
+              Replace link
             </button>
           </div>
         </>
       )}
       {asking && (
         <Confirm
-          title="Make another address?"
-          yes="Make another"
+          title="Replace the link?"
+          yes="Replace link"
           no="Keep this one"
           onYes={make}
           onClose={() => setAsking(false)}
         >
-          <p>Calendars that read the one before learn nothing new any more.</p>
+          <p>Calendars that use the old link won't be updated any more.</p>
         </Confirm>
       )}
     </section>

@@ -19,8 +19,8 @@ const IN_THE_APP: readonly (readonly [Occasion, string])[] = [
 ];
 
 const BY_CHOICE: readonly (readonly [Occasion, string])[] = [
-  ["reminders", "How you are reminded of a room, unless you say otherwise there"],
-  ["room_changed", "A room that you wait for has moved, or won't take place"],
+  ["reminders", "Remind me of rooms, unless I choose otherwise for one"],
+  ["room_changed", "Tell me when a room I am waiting for is moved or cancelled"],
 ];
 
 export function Notify({ told }: { told: Notifications }) {

@@ -29,7 +29,7 @@ export function QuietHours({ quiet }: { quiet: Quiet | null }) {
         onChecked={(wanted) => save(wanted ? usualQuiet(here) : null)}
       >
         Quiet hours
-        <small>Nothing is pushed to your phones then. This page tells you all the same.</small>
+        <small>No push messages to your phones then. Alerts on this page still come.</small>
       </Check>
       {draft && (
         <>
