@@ -128,6 +128,11 @@ def shared(settings: Settings, names: Names) -> dict[str, str]:
     }
 
 
+def rooms(_settings: Settings, names: Names) -> dict[str, str]:
+    """For `functions.rooms.config`."""
+    return {"STOA_WEB_URL": names.web_url}
+
+
 def tickets(settings: Settings, names: Names) -> dict[str, str]:
     """For `functions.tickets.config`."""
     tickets = settings.tickets
@@ -174,6 +179,7 @@ def realtime(settings: Settings, names: Names) -> dict[str, str]:
 
 PARTS: Mapping[str, Callable[[Settings, Names], dict[str, str]]] = {
     "functions.shared.config": shared,
+    "functions.rooms.config": rooms,
     "functions.tickets.config": tickets,
     "functions.reminders.config": reminders,
     "functions.realtime.config": realtime,

@@ -1,11 +1,12 @@
 """The HTTP API on one port: routes, JWT check, functions; and beside them the page and sign-in.
 
-Pages and routes share paths (/rooms/{room_id}): who asks for HTML is a person and gets the page.
+Pages and routes share paths (/rooms/{room_id}): `local.readers` says who gets which.
 """
 
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -21,6 +22,7 @@ from local.authorizer import Authorizer, Unauthorized
 from local.lambdas import Function, Lambdas, Throttled
 from local.pages import Pages
 from local.payload import HttpAnswer, HttpRequest, event, read_answer
+from local.readers import sees_cards, sees_pages
 from local.routes import Routes
 from local.settings import BACKLOG
 
@@ -155,11 +157,14 @@ class Front:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             return web.Response(status=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)
-        if request.method in ("GET", "HEAD"):
+        asked = await from_web(request)
+        if sees_cards(asked.method, asked.path, request.headers):
+            asked = replace(asked, path=f"{asked.path}/card")
+        elif request.method in ("GET", "HEAD"):
             page = self._page(request)
             if page is not None:
                 return page
-        return to_web(await self._gateway.answer(await from_web(request), utc_now()))
+        return to_web(await self._gateway.answer(asked, utc_now()))
 
     async def _show_config(self, _request: web.Request) -> web.Response:
         return web.json_response(self._config, headers={"Cache-Control": "no-cache"})
@@ -172,7 +177,7 @@ class Front:
     def _page(self, request: web.Request) -> web.StreamResponse | None:
         """What a person sees; None for what the API answers, documents of the API among it."""
         route = self._gateway.knows("GET", request.rel_url.raw_path)
-        person = "text/html" in request.headers.get("Accept", "")
+        person = sees_pages(request.headers)
         if not route:
             return self._pages.file(request.path) or (self._pages.app() if person else None)
         names_a_file = "." in request.path.rpartition("/")[2]

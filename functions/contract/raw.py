@@ -108,6 +108,7 @@ RAW = {
     ("DELETE", "/media/{room_id}/{peer_id}"): Raw(
         scheme=ROOM_TOKEN, codes={401: TOKEN_CODES, 403: ("wrong_room",)} | GONE
     ),
+    ("GET", "/rooms/{room_id}/card"): Raw(gives="text/html"),
     ("GET", "/rooms/{room_id}/captions.vtt"): Raw(gives="text/vtt"),
     ("GET", "/rooms/{room_id}/captions.srt"): Raw(gives="application/x-subrip"),
     ("GET", "/rooms/{room_id}/captions.txt"): Raw(gives="text/plain"),

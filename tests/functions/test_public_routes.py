@@ -6,6 +6,7 @@ PUBLIC = {
     ("GET", "/accounts/{handle}"),
     ("GET", "/rooms"),
     ("GET", "/rooms/{room_id}"),
+    ("GET", "/rooms/{room_id}/card"),
     ("GET", "/rooms/{room_id}/members"),
     ("GET", "/rooms/{room_id}/offer"),
     ("GET", "/rooms/{room_id}/calendar.ics"),

@@ -14,6 +14,7 @@ from infra.data import DataStack
 from infra.gateway import GatewayStack
 from infra.settings import Countries, Domain, Settings, WrongSettings
 from infra.web import HERE, PAGES, WebStack
+from local.readers import PREVIEWERS, ROOM
 
 ROUTER = """
 import cf from "./cloudfront.mjs";
@@ -23,6 +24,7 @@ const request = handler(event);
 console.log(JSON.stringify({ origin: cf.selected ?? "api", request }));
 """
 STUB = "export default { selectRequestOriginById(id) { this.selected = id; } };"
+CRAWLER = "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -34,8 +36,9 @@ def route(tmp_path_factory: pytest.TempPathFactory) -> Any:
     source = (HERE / "pages.js").read_text().replace('import cf from "cloudfront";', "")
     (folder / "router.mjs").write_text(ROUTER % source)
 
-    def run(uri: str, accept: str | None, method: str = "GET") -> Any:
-        headers = {} if accept is None else {"accept": {"value": accept}}
+    def run(uri: str, accept: str | None, method: str = "GET", **more: str) -> Any:
+        told = ({} if accept is None else {"accept": accept}) | more
+        headers = {name.replace("_", "-"): {"value": value} for name, value in told.items()}
         request = {"method": method, "uri": uri, "headers": headers, "querystring": {"a": {}}}
         event = {"request": request, "viewer": {"ip": "203.0.113.9"}}
         command = ["node", str(folder / "router.mjs"), json.dumps(event)]
@@ -72,6 +75,44 @@ def test_a_program_reaches_the_api_which_learns_its_address(
     assert answer["origin"] == "api"
     assert answer["request"]["uri"] == uri
     assert answer["request"]["headers"][VIEWER] == {"value": "203.0.113.9"}
+
+
+def test_what_previews_a_link_to_a_room_gets_its_card_which_learns_its_address(route: Any) -> None:
+    answer = route("/rooms/room_1", "*/*", user_agent=CRAWLER)
+
+    assert answer["origin"] == "api"
+    assert answer["request"]["uri"] == "/rooms/room_1/card"
+    assert answer["request"]["headers"][VIEWER] == {"value": "203.0.113.9"}
+
+
+@pytest.mark.parametrize(
+    ("uri", "method"), [("/", "GET"), ("/people/ada", "GET"), ("/rooms/room_1", "HEAD")]
+)
+def test_what_previews_any_other_link_gets_the_page(route: Any, uri: str, method: str) -> None:
+    assert route(uri, "*/*", method, user_agent=CRAWLER)["origin"] == PAGES
+
+
+@pytest.mark.parametrize(
+    ("uri", "accept", "more"),
+    [
+        ("/rooms/room_1", "application/json", {}),
+        ("/rooms/room_1", "*/*", {"authorization": "Bearer eyJ"}),
+        ("/rooms/room_1/calendar.ics", "*/*", {}),
+    ],
+)
+def test_a_bot_that_uses_the_api_reaches_it(
+    route: Any, uri: str, accept: str, more: dict[str, str]
+) -> None:
+    answer = route(uri, accept, user_agent=CRAWLER, **more)
+
+    assert (answer["origin"], answer["request"]["uri"]) == ("api", uri)
+
+
+def test_the_cloud_and_this_machine_know_crawlers_by_the_same_names() -> None:
+    source = (HERE / "pages.js").read_text()
+
+    assert f"/{PREVIEWERS.pattern}/i;" in source
+    assert ROOM.pattern.replace("/", r"\/", 2) in source
 
 
 @pytest.fixture

@@ -109,6 +109,19 @@ async def test_a_program_gets_the_api_where_a_person_gets_the_page(http: ClientS
         assert (await answer.json())["where"] == "1"
 
 
+async def test_what_previews_links_gets_the_card_of_a_room_and_the_page_of_all_else(
+    http: ClientSession,
+) -> None:
+    crawler = {"User-Agent": "Slackbot-LinkExpanding 1.0", "Accept": "*/*"}
+
+    async with http.get("/rooms/1", headers=crawler) as answer:
+        assert await answer.json() == {"said": "card", "by": "", "where": "1"}
+    async with http.get("/people/ada", headers=crawler) as answer:
+        assert "<title>Stoa</title>" in await answer.text()
+    async with http.get("/rooms/1", headers=crawler | {"Accept": "application/json"}) as answer:
+        assert (await answer.json())["said"] == ""
+
+
 async def test_a_document_of_the_api_is_for_people_too(http: ClientSession) -> None:
     async with http.get("/things/1/notes.txt", headers=PERSON) as answer:
         assert answer.content_type == "application/problem+json"

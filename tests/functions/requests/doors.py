@@ -91,6 +91,7 @@ def a_room_is_live(evening: Evening) -> str:
         connects(evening, room_id, entrance["media"]["token"])
     ask(None, "POST", f"{room}/join", {}, note=", a guest")
     ask("lou", "GET", room)
+    ask(None, "GET", f"{room}/card")
     ask("lou", "GET", "/rooms", state="live")
     ask("lou", "GET", "/me/live")
     ask("lou", "GET", f"{room}/members")

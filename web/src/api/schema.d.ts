@@ -285,6 +285,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rooms/{room_id}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A room as a page for previews of links, with Open Graph tags.
+         * @description Crawlers that preview links get it at the room's own address, unless they ask for JSON.
+         */
+        get: operations["read_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rooms": {
         parameters: {
             query?: never;
@@ -3194,6 +3214,30 @@ export interface operations {
             404: components["responses"]["404.room_not_found"];
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.too_many"];
+            default: components["responses"]["refusal"];
+        };
+    };
+    read_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            404: components["responses"]["404.room_not_found"];
             default: components["responses"]["refusal"];
         };
     };
