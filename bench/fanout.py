@@ -31,6 +31,7 @@ from media_workers.transport.srtp import sending_session
 TICK = 0.02
 GCM_KEY_AND_SALT = GCM.key_length + GCM.salt_length
 TAG = 16
+PAYLOAD_TYPE = 111
 
 
 def source() -> socket.socket:
@@ -80,6 +81,7 @@ def floor(sock: socket.socket, addresses: Sequence[Address], seconds: float) -> 
     sender = Sender(sock.fileno(), count, 512)
     for index, address in enumerate(addresses):
         sender.set_address(index, sockaddr(address))
+    sender.buffer[:, :2] = 0x80, PAYLOAD_TYPE
 
     def send(number: int) -> None:
         sender.lengths[:] = 12 + sizes[number % len(sizes)] + TAG
@@ -108,7 +110,7 @@ def measure(count: int, seconds: float) -> None:
                 srtp=session,
                 tag_length=TAG,
                 ssrc=index + 1,
-                payload_type=111,
+                payload_type=PAYLOAD_TYPE,
                 address=address,
             )
         sound, encoder, encode_cpu = voice(8), Encoder(), 0.0

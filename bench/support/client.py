@@ -16,12 +16,16 @@ from media_workers.transport.dtls import Certificate, DtlsTransport
 from media_workers.transport.mmsg import Address
 from media_workers.transport.sdp import Fingerprint
 from media_workers.transport.stun import binding_request
+from support.elsewhere import ELSEWHERE
 from support.sockets import BELOW_RTP, attach
 
 CHECK_EVERY = 2.5  # s, as Chromium does
 REPORT_EVERY = 5.0
 PAYLOAD_TYPE = 111
 HTTP = urllib3.PoolManager(maxsize=16, retries=False, timeout=60)
+COME_AGAIN = urllib3.Retry(
+    connect=0, read=0, status=5, status_forcelist=[503], allowed_methods=None, raise_on_status=False
+)
 
 
 class Client:
@@ -59,7 +63,7 @@ class Client:
         self._server = (candidate[4], int(candidate[5]))
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
-        self._socket.bind((self._server[0], 0))
+        self._socket.bind((self._server[0] if received or sends else ELSEWHERE, 0))
         self._dtls = DtlsTransport(
             certificate, Fingerprint(algorithm, digest), send=self._send, role="client"
         )
@@ -110,6 +114,7 @@ class Client:
             "POST",
             media["url"],
             body=self._offer(),
+            retries=COME_AGAIN,
             headers={
                 "Authorization": f"Bearer {media['token']}",
                 "Content-Type": "application/sdp",

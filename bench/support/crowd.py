@@ -28,7 +28,7 @@ class Crowd:
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_live, args=(theirs,))
+        self._process = context.Process(target=_live, args=(theirs,), daemon=True)
         self._process.start()
 
     def join(

@@ -35,6 +35,6 @@ def sinks(count: int) -> list[socket.socket]:
     for index in range(count):
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         attach(sock, NOTHING)
-        sock.bind((f"127.0.{index >> 12}.{(index >> 4 & 255) + 1}", 0))
+        sock.bind((f"127.1.{index >> 12}.{(index >> 4 & 255) + 1}", 0))  # as ELSEWHERE
         sockets.append(sock)
     return sockets

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import secrets
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -167,6 +168,7 @@ class Peer:
                 self._heed_association()
             if now >= self._deadline:
                 self._settled.set()
+                self._deadline = math.inf
         except Exception:  # noqa: BLE001 - whatever is wrong with one peer ends that peer only
             self._fail()
 

@@ -43,6 +43,7 @@ class Seats:
         self._by_account: dict[str, list[Peer]] = {}
         self._present: dict[str, Peer] = {}
         self._turn = 0
+        self._tenths: list[dict[str, Seat]] = [{} for _ in range(SWEEP)]
 
     def __len__(self) -> int:
         return len(self._seats)
@@ -54,7 +55,7 @@ class Seats:
         """Take a new peer; returns its account's oldest unfinished ones, if they are too many."""
         peers = self._by_account.setdefault(seat.peer.account_id, [])
         peers.append(seat.peer)
-        self._seats[seat.peer.peer_id] = seat
+        self._seats[seat.peer.peer_id] = self._tenth(seat.peer.peer_id)[seat.peer.peer_id] = seat
         pending = [peer for peer in peers if not peer.connected]
         return pending[:-MAX_PENDING]
 
@@ -102,6 +103,7 @@ class Seats:
         """The peer is gone, or not counted any more; whether its account is absent by that."""
         if self._seats.pop(peer.peer_id, None) is None:
             return False
+        del self._tenth(peer.peer_id)[peer.peer_id]
         peers = self._by_account[peer.account_id]
         peers.remove(peer)
         if not peers:
@@ -114,5 +116,9 @@ class Seats:
     def sweep(self, now: float) -> None:
         """Let a tenth of the peers look after their deadlines."""
         self._turn = (self._turn + 1) % SWEEP
-        for seat in list(self._seats.values())[self._turn :: SWEEP]:
+        for seat in list(self._tenths[self._turn].values()):
             seat.peer.tick(now)
+
+    def _tenth(self, peer_id: str) -> dict[str, Seat]:
+        """Those who are swept together: to look at all, if only to pass by, costs 0.1 ms a tick."""
+        return self._tenths[hash(peer_id) % SWEEP]
