@@ -103,6 +103,11 @@ class Market:
             assert sum(entry["amount"] for entry in line["entries"]) == 0
         return statement
 
+    def booked(self, host: Any) -> tuple[int, int, int, int]:
+        """Gross, refunds, fees and share; Stripe may have returned money a moment sooner."""
+        (total,) = self.statement(host)["totals"]
+        return total["gross"], total["refunds"], total["fees"], total["share"]
+
     # Buying.
 
     def ask_for_hold(
