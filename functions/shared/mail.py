@@ -77,13 +77,14 @@ class Mailer:
 
 def address(text: str) -> "Address":
     """Where a letter goes; ValueError for what is no address, or none that SES writes to."""
+    from email.errors import HeaderParseError
     from email.headerregistry import Address
 
     if not text.isascii():
         raise ValueError("SES takes ASCII addresses only")
     try:
         return Address(addr_spec=text)
-    except IndexError as error:  # what the parser makes of a text that ends too early
+    except (HeaderParseError, IndexError) as error:  # of a text that ends too early, by version
         raise ValueError("this is no address") from error
 
 
