@@ -48,6 +48,7 @@ from local.transcribe.scripted import SEGMENT_PAUSE, WORDS, Scripted, speak
 from local.transcribe.server import running
 from local.transcribe.sphinx import free_speech
 from local.transcribe.stream import Service
+from tests.words import word_errors
 
 SAMPLE = Path(__file__).parents[1] / "tests" / "captions" / "sample"
 KEYS = "bench", "bench"
@@ -173,17 +174,7 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z']+", text.lower())
 
 
-def errors(said: Sequence[str], heard: Sequence[str]) -> int:
-    """The least insertions, deletions and substitutions that tell one from the other."""
-    row = list(range(len(heard) + 1))
-    for index, word in enumerate(said, start=1):
-        before, row[0] = row[0], index
-        for at, other in enumerate(heard, start=1):
-            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (word != other))
-    return row[-1]
-
-
-async def word_errors() -> None:
+async def recognition() -> None:
     """Run one."""
     said, sound = words(" ".join(sentences())), recording() + QUIET * 100
     async with (
@@ -193,7 +184,7 @@ async def word_errors() -> None:
     ):
         await asyncio.gather(free.say(0, sound), rehearsed.say(0, sound))
     for name, made in (("no vocabulary", free), ("its phrases as vocabulary", rehearsed)):
-        wrong = errors(said, words(" ".join(made.words_of("ada"))))
+        wrong = word_errors(said, words(" ".join(made.words_of("ada"))))
         print(f"word errors, {name}: {wrong} of {len(said)} ({wrong / len(said):.0%})")
 
 
@@ -224,13 +215,13 @@ async def attribution() -> None:
         )
     wrong = sum(word not in mine for word in made.words_of("ada"))
     wrong += sum(word not in theirs for word in made.words_of("bob"))
-    lost = errors(mine, made.words_of("ada")) + errors(theirs, made.words_of("bob"))
+    lost = word_errors(mine, made.words_of("ada")) + word_errors(theirs, made.words_of("bob"))
     print(f"two at once, {len(WORDS)} words: {wrong} at the wrong speaker, {lost} wrong or lost")
 
 
 async def main() -> None:
     """All three."""
-    await word_errors()
+    await recognition()
     await delay()
     await attribution()
 

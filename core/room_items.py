@@ -22,6 +22,9 @@ from core.roles import Role
 
 META = "meta"
 
+WHO_IS_THERE = ("stage", "away", "empty_since")
+"""What goes from a room's item when the room is over."""
+
 
 def room_key(room_id: str) -> str:
     """The partition of everything about one room."""

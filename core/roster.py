@@ -11,7 +11,7 @@ from core.clock import from_rfc3339, to_rfc3339
 from core.dynamo import Attr, Check, ConditionFailed, Database, Delete, Item, Table, Update
 from core.placement import Lease
 from core.roles import Role
-from core.room_items import META, Member, member_key, room_key
+from core.room_items import META, WHO_IS_THERE, Member, member_key, room_key
 from core.tables import ROOMS
 
 MAX_MEMBERS = 20_000
@@ -140,7 +140,7 @@ class Roster:
         """Nobody has been in the room for so long that it is over; the lease is handed back."""
         ended = {"state": "ended", "ended_at": to_rfc3339(now), "listener_count": 0}
         index = {"by_state_pk": "ended", "by_state_sk": f"{to_rfc3339(now)}#{lease.room_id}"}
-        gone = dict.fromkeys(("stage", "away", "empty_since", "lease_worker"))
+        gone = dict.fromkeys((*WHO_IS_THERE, "lease_worker"))
         self._update_room(lease, ended | index | gone)
 
     def _update_room(self, lease: Lease, values: Item) -> None:

@@ -6,7 +6,6 @@ Pages and routes share paths (/rooms/{room_id}): `local.readers` says who gets w
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -102,11 +101,11 @@ def to_web(answer: HttpAnswer) -> web.Response:
     return response
 
 
-async def from_web(request: web.Request) -> HttpRequest:
-    """A request as it came; HTTPRequestEntityTooLarge if its body is over 10 MB."""
+async def from_web(request: web.Request, path: str) -> HttpRequest:
+    """A request as it came, for this path; HTTPRequestEntityTooLarge: its body is over 10 MB."""
     return HttpRequest(
         method=request.method,
-        path=request.rel_url.raw_path,
+        path=path,
         query=request.rel_url.raw_query_string,
         headers=[
             (name.decode(errors="replace"), value.decode(errors="replace"))
@@ -157,14 +156,14 @@ class Front:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             return web.Response(status=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)
-        asked = await from_web(request)
-        if sees_cards(asked.method, asked.path, request.headers):
-            asked = replace(asked, path=f"{asked.path}/card")
+        path = request.rel_url.raw_path
+        if sees_cards(request.method, path, request.headers):
+            path += "/card"
         elif request.method in ("GET", "HEAD"):
             page = self._page(request)
             if page is not None:
                 return page
-        return to_web(await self._gateway.answer(asked, utc_now()))
+        return to_web(await self._gateway.answer(await from_web(request, path), utc_now()))
 
     async def _show_config(self, _request: web.Request) -> web.Response:
         return web.json_response(self._config, headers={"Cache-Control": "no-cache"})

@@ -21,9 +21,9 @@ class CannotStart(Exception):
 class Settings:
     """One local stack.
 
-    bind            STOA_BIND: the address to listen on, for HTTP and for media
-    media_bind      as `bind`; if none was chosen, this machine's own: Firefox and libnice send
-                    no media to 127.0.0.1
+    bind            STOA_BIND: the address to listen on, for HTTP
+    media_bind      the same for media; unless one is chosen this machine's own, since Firefox and
+                    libnice send none to 127.0.0.1
     port            STOA_PORT: HTTP; 0 takes any that is free
     media_port      STOA_MEDIA_PORT: UDP; 0 takes any that is free
     media_address   STOA_MEDIA_ADDRESS: where clients send their media

@@ -24,7 +24,7 @@ from core.dynamo import (
     present,
 )
 from core.errors import Conflict, NotFound
-from core.room_items import META, room_key
+from core.room_items import META, WHO_IS_THERE, room_key
 from core.tables import ROOMS
 from functions.rooms.life import Event, State, after, before, wrong_state
 from functions.rooms.model import Room
@@ -43,8 +43,6 @@ from functions.rooms.records import (
 )
 
 NEW_SCHEDULE = "schedule_version"
-OF_LIVE = ("stage", "away", "empty_since")
-"""What says who is there."""
 Changes = dict[str | tuple[str, ...], Any]
 
 
@@ -114,7 +112,9 @@ class RoomStore:
     def end(self, room: Room, now: datetime) -> Room:
         """The live room is over, and its stage empty; Conflict `wrong_state`."""
         changes: Changes = {"ended_at": to_rfc3339(now), "listener_count": 0}
-        self._change_state(self._happens(room, Event.END, Deed.ENDED, changes, now, remove=OF_LIVE))
+        self._change_state(
+            self._happens(room, Event.END, Deed.ENDED, changes, now, remove=WHO_IS_THERE)
+        )
         for account_id in room.stage:
             self.forget_on_stage(account_id, room.room_id)
         return replace(

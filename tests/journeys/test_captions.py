@@ -20,7 +20,8 @@ from core.tables import CAPTIONS
 from local.transcribe.scripted import WORDS
 from local.voice import script
 from tests.journeys.caller import Caller
-from tests.journeys.reader import RATE, Mouth, Reader, sound, word_errors
+from tests.journeys.reader import RATE, Mouth, Reader, sound
+from tests.words import word_errors
 
 pytestmark = [pytest.mark.anyio, pytest.mark.alone]
 DEMO = "/rooms?state=live&host=stoa"

@@ -9,33 +9,20 @@ from core.roles import Role
 from functions.realtime.news import arrival_in, news_of
 from functions.rooms.changes import happening
 from functions.rooms.life import State
-from functions.rooms.model import Access, Arrival, Captions, Room, WhoMaySpeak
+from functions.rooms.model import Arrival
 from functions.rooms.records import room_item
 from functions.rooms.schedule import Start
+from tests.rooms import a_room
 
-HANA, SAM, CLEO = (
+SAM, CLEO = (
     Person(account_id=name, handle=name, name=name.title(), avatar_url=None)
-    for name in ("hana", "sam", "cleo")
+    for name in ("sam", "cleo")
 )
 
 
 @pytest.fixture
 def live(now):
-    return Room(
-        room_id="room_1",
-        title="On tides",
-        description="",
-        topics=(),
-        state=State.LIVE,
-        access=Access.OPEN,
-        who_may_speak=WhoMaySpeak.INVITED,
-        host=HANA,
-        captions=Captions(),
-        recording=False,
-        start=None,
-        stage=frozenset({"hana"}),
-        started_at=now,
-    )
+    return a_room(stage=frozenset({"hana"}), started_at=now)
 
 
 def image(room):

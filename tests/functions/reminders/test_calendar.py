@@ -10,21 +10,16 @@ from vobject.icalendar import registerTzid
 from core.people import Person
 from functions.reminders.calendar import calendar
 from functions.rooms.life import State
-from functions.rooms.model import Access, Captions, Room, WhoMaySpeak
 from functions.rooms.schedule import Start, start_time
+from tests.rooms import a_room
 
 NOW = datetime(2026, 9, 27, 12, tzinfo=UTC)
-ROOM = Room(
+ROOM = a_room(
     room_id="room_01",
     title="On tides; ebb, flow",
     description="Bring tea.\nAnd cake: " + "much of it, " * 12,
-    topics=(),
     state=State.SCHEDULED,
-    access=Access.OPEN,
-    who_may_speak=WhoMaySpeak.INVITED,
     host=Person(account_id="hana", handle="hana", name='Hana "H" Ñ', avatar_url=None),
-    captions=Captions(),
-    recording=False,
     start=Start(at=datetime(2026, 10, 1, 17, tzinfo=UTC), zone="Europe/Berlin"),
 )
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import Conflict
-from core.people import Person
 from functions.accounts.model import Channel
 from functions.accounts.settings import Notifications, Quiet
 from functions.reminders.announce import WIDE, planned, width_for
@@ -26,25 +25,12 @@ from functions.reminders.model import (
 )
 from functions.reminders.reach import may_tell
 from functions.rooms.life import State
-from functions.rooms.model import Access, Captions, Room, WhoMaySpeak
 from functions.rooms.schedule import Start
+from tests.rooms import a_room
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 POLICY = Policy(late_after=timedelta(minutes=5), call_off_after=timedelta(minutes=30))
-ROOM = Room(
-    room_id="room_1",
-    title="On tides",
-    description="",
-    topics=(),
-    state=State.SCHEDULED,
-    access=Access.OPEN,
-    who_may_speak=WhoMaySpeak.INVITED,
-    host=Person(account_id="hana", handle="hana", name="Hana", avatar_url=None),
-    captions=Captions(),
-    recording=False,
-    start=Start(at=NOON),
-    schedule_version=3,
-)
+ROOM = a_room(state=State.SCHEDULED, start=Start(at=NOON), schedule_version=3)
 EVERY = [Occasion(kind) for kind in Kind if kind is not Kind.LEAD] + [Occasion(Kind.LEAD, 10)]
 
 

@@ -9,24 +9,11 @@ import pytest
 from core.people import Person
 from functions.rooms.card import card, told
 from functions.rooms.life import State
-from functions.rooms.model import Access, Captions, Room, WhoMaySpeak
 from functions.rooms.schedule import Start
+from tests.rooms import a_room
 
 EVENING = datetime(2026, 11, 28, 20, tzinfo=timezone(timedelta(hours=2)))
-ROOM = Room(
-    room_id="room_1",
-    title="On tides",
-    description="",
-    topics=(),
-    state=State.LIVE,
-    access=Access.OPEN,
-    who_may_speak=WhoMaySpeak.INVITED,
-    host=Person(account_id="hana", handle="hana", name="Hana", avatar_url=None),
-    captions=Captions(),
-    recording=False,
-    start=Start(at=EVENING),
-    started_at=EVENING.astimezone(UTC),
-)
+ROOM = a_room(start=Start(at=EVENING), started_at=EVENING.astimezone(UTC))
 
 
 class Page(HTMLParser):

@@ -4,8 +4,7 @@ import pytest
 
 from core.people import Person
 from core.roles import Role
-from functions.rooms.life import State
-from functions.rooms.model import Access, Captions, Room, WhoMaySpeak
+from tests.rooms import a_room
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
@@ -20,18 +19,8 @@ def person(account_id):
 
 @pytest.fixture
 def room():
-    return Room(
-        room_id="room_1",
-        title="On tides",
-        description="",
-        topics=(),
-        state=State.LIVE,
-        access=Access.OPEN,
-        who_may_speak=WhoMaySpeak.INVITED,
+    return a_room(
         host=person("hana"),
-        captions=Captions(),
-        recording=False,
-        start=None,
         cohosts=(person("cleo"),),
         stage=frozenset({"hana", "cleo", "sam"}),
     )

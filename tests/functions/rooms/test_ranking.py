@@ -4,9 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.people import Person
-from functions.rooms.life import State
-from functions.rooms.model import Access, Captions, Room, WhoMaySpeak
 from functions.rooms.ranking import rank, stay, worth
+from tests.rooms import a_room
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 SMALL = st.integers(0, 13)
@@ -16,18 +15,10 @@ MINUTES = st.integers(0, 600)
 
 def room(*, now=NOON, name="r", speakers=(), away=(), visits=0, minutes=0.0, listeners=0):
     """A live room whose host has its name, listened to for so many minutes a visit."""
-    return Room(
+    return a_room(
         room_id=f"room_{name}",
         title=name,
-        description="",
-        topics=(),
-        state=State.LIVE,
-        access=Access.OPEN,
-        who_may_speak=WhoMaySpeak.INVITED,
         host=Person(account_id=name, handle=name, name=name, avatar_url=None),
-        captions=Captions(),
-        recording=False,
-        start=None,
         stage=frozenset({name, *speakers}),
         away=frozenset(away),
         started_at=now,

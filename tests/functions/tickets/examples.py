@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import settings
 
 from core.money import Money
-from core.people import Person
 from functions.rooms.life import State as RoomState
-from functions.rooms.model import Access, Captions, Room, Start, WhoMaySpeak
+from functions.rooms.model import Access, Start
 from functions.tickets.rules.life import RefundState, State, TicketState
 from functions.tickets.rules.model import (
     Dispute,
@@ -17,9 +16,9 @@ from functions.tickets.rules.model import (
     RefundReason,
     Ticket,
 )
+from tests import rooms
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
-HANA = Person(account_id="hana", handle="hana", name="Hana", avatar_url=None)
 
 # The same examples each time, and a slow machine is no failure.
 steady = settings(derandomize=True, deadline=None)
@@ -101,16 +100,9 @@ def a_dispute(amount, fee=0, *, number=1, debt=0):
 
 def a_room(**changes):
     fields = {
-        "room_id": "room_1",
         "title": "Songs of the Sea",
-        "description": "",
-        "topics": (),
         "state": RoomState.SCHEDULED,
         "access": Access.TICKETED,
-        "who_may_speak": WhoMaySpeak.INVITED,
-        "host": HANA,
-        "captions": Captions(),
-        "recording": False,
         "start": Start(at=NOON + timedelta(days=3, hours=7), zone="Europe/Berlin"),
     }
-    return Room(**fields | changes)
+    return rooms.a_room(**fields | changes)

@@ -32,7 +32,7 @@ from tests.media_workers.rooms.memory import (
     MemoryRoster,
     make_offer,
 )
-from tests.members import newcomer
+from tests.members import newcomer, view
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 START = 1000.0
@@ -112,16 +112,7 @@ class RoomLab:
         return self.offer(account_id, direction).connect()
 
     def view(self, account_id: str, role: Role = Role.LISTENER, **changes: Any) -> MemberView:
-        fields = {
-            "account_id": account_id,
-            "handle": account_id,
-            "name": account_id.title(),
-            "avatar_url": None,
-            "role": role,
-            "muted": False,
-            "hand": False,
-        }
-        return MemberView(**(fields | changes))
+        return view(account_id, role, **changes)
 
     def apply(self, command: Any, **ago: float) -> None:
         self.session.changes.apply(command, self.utc() - timedelta(**ago))

@@ -7,26 +7,14 @@ from typing import Any
 import pytest
 
 from core import messages
-from core.people import Hand, MemberView
+from core.people import Hand
 from core.roles import Role
 from core.room_items import Member
 from media_workers.rooms.members import Members
+from tests.members import view
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-
-
-def view(account_id: str = "bob", role: Role = Role.LISTENER, **changes: Any) -> MemberView:
-    fields = {
-        "account_id": account_id,
-        "handle": account_id,
-        "name": account_id.title(),
-        "avatar_url": None,
-        "role": role,
-        "muted": False,
-        "hand": False,
-    }
-    return MemberView(**(fields | changes))
 
 
 def member(account_id: str = "bob", role: Role = Role.LISTENER, **changes: Any) -> Member:
