@@ -27,7 +27,9 @@ JOIN = """async ([api, roomId]) => {
   };
   const { join } = await import("/join.js");
   window.room = await join(api, roomId, { media: window.room?.media });
-  await Object.assign(new Audio(), { srcObject: room.stream }).play();
+  window.audio ??= new Audio(); // one, so that only the newest connection is heard
+  audio.srcObject = room.stream;
+  await audio.play();
 }"""
 # What the worker tells some minutes later.
 RENEW = """() => {
@@ -120,6 +122,7 @@ async def test_the_browsers_client_hears_through_a_restart_comes_back_and_leaves
         speaker = await join.Room(http, stack.url, room_id, host.token).connect(
             microphone=Voice(tone(LOW, 1)), **IGNORED | {"on_event": told.put_nowait}
         )
+        await until(told, lambda event: event["type"] == "room.state")
 
         await guest.page.evaluate(JOIN, [stack.url, room_id])
         await guest.hears(LOW)
