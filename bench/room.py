@@ -1,11 +1,12 @@
 """How quick a room is: the real worker, real connections, in one run.
 
-    python bench/room.py [--joins 40] [--bursts 40]
+    python bench/room.py [--joins 40] [--bursts 40] [--mutes 20]
 
 Join to first audio: from asking the API to join until the first packet that holds sound. Mouth to
 ear: from a sound's first sample to its first sample out of the listener's decoder, which plays at
 once: the 20 ms of the speaker's packet and the worker's buffer are in it, the network and a
-browser's own playout delay are not.
+browser's own playout delay are not. Mute to silence: from asking the API until a listener gets the
+last sound of a speaker whose client goes on sending.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -30,6 +31,7 @@ T = TypeVar("T")
 LOUD = 600  # peak of int16: far above comfort noise, far below the tone
 TICK = 0.02
 SILENCE_TICKS = 40
+SILENCE = 1.0  # s after a mute has been answered
 BURST_TICKS = 10
 
 
@@ -52,8 +54,12 @@ async def paced(each: Callable[[int], None], ticks: int | None = None) -> None:
 
 async def joined(stack: Stack, room_id: str, token: str | None = None) -> dict[str, str]:
     """The media door of a new member."""
-    answer = await asyncio.to_thread(stack.api, "POST", f"/rooms/{room_id}/join", {}, token)
-    return answer["media"]
+    return (await join(stack, room_id, token))["media"]
+
+
+async def join(stack: Stack, room_id: str, token: str | None) -> dict[str, Any]:
+    """What who joins is told."""
+    return await asyncio.to_thread(stack.api, "POST", f"/rooms/{room_id}/join", {}, token)
 
 
 async def talking(speaker: Client, work: Awaitable[T]) -> T:
@@ -122,6 +128,33 @@ async def mouth_to_ear(speaker: Client, listener: Client, bursts: int) -> list[f
     return delays
 
 
+async def mute_to_silence(
+    listener: Client, mute: Callable[..., Awaitable[None]], times: int
+) -> list[float]:
+    """Seconds from each mute to the last sound, of somebody who hums all the time."""
+    decoder = Decoder()
+    loud: list[float] = []
+    sounds = asyncio.Event()
+
+    def received(packet: bytes, at: float) -> None:
+        payload = listener.payload(packet)
+        if len(payload) > 1 and np.abs(decoder.decode(payload).astype(np.int32)).max() > LOUD:
+            loud.append(at)
+            sounds.set()
+
+    listener._received = received
+    delays = []
+    for _ in range(times):
+        sounds.clear()
+        await sounds.wait()
+        asked = time.perf_counter()
+        await mute(muted=True)
+        await asyncio.sleep(SILENCE)
+        delays.append(loud[-1] - asked)
+        await mute(muted=False)
+    return delays
+
+
 def quantiles(name: str, values: list[float], unit: str = "ms") -> None:
     """One line: p50 and p95."""
     p50, p95 = np.percentile(np.array(values) * 1e3, [50, 95])
@@ -132,8 +165,8 @@ async def room(options: argparse.Namespace, stack: Stack) -> None:
     """Measure on a running stack."""
     certificate = Certificate.generate()
     token, room_id = await asyncio.to_thread(stack.host, "bench")
-    media = await joined(stack, room_id, token)
-    speaker = await asyncio.to_thread(Client, certificate, media, sends=True)
+    host = await join(stack, room_id, token)
+    speaker = await asyncio.to_thread(Client, certificate, host["media"], sends=True)
     listener = await asyncio.to_thread(
         Client, certificate, await joined(stack, room_id), received=lambda _packet, _at: None
     )
@@ -144,8 +177,14 @@ async def room(options: argparse.Namespace, stack: Stack) -> None:
     async def join_often() -> list[float]:
         return [await time_to_sound(stack, certificate, room_id) for _ in range(options.joins)]
 
+    async def mute(*, muted: bool) -> None:
+        path = f"/rooms/{room_id}/members/{host['member']['account_id']}/muted"
+        await asyncio.to_thread(stack.api, "PUT", path, {"muted": muted}, token)
+
     quantiles("join to first audio", await talking(speaker, join_often()))
     quantiles("mouth to ear", await mouth_to_ear(speaker, listener, options.bursts))
+    silences = mute_to_silence(listener, mute, options.mutes)
+    quantiles("mute to silence", await talking(speaker, silences))
     for client in clients:
         client.cancel()
 
@@ -155,6 +194,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--joins", type=int, default=40)
     parser.add_argument("--bursts", type=int, default=40)
+    parser.add_argument("--mutes", type=int, default=20)
     options = parser.parse_args()
     with running() as stack:
         asyncio.run(room(options, stack))

@@ -108,10 +108,13 @@ class Caller:
         await self._until(heard, seconds, f"the tones {frequencies}")
         return self.frames[-1].at
 
-    async def falls_silent(self, *, seconds: float = 10) -> float:
-        """When the last sound was heard, once silence has come."""
-        await self._until(lambda: self.frames[-1].rms < LOUD, seconds, "silence")
-        return max(frame.at for frame in self.frames if frame.rms >= LOUD)
+    async def falls_silent(self, *, seconds: float = 10) -> None:
+        """Half a second without sound has been heard."""
+
+        def silent() -> bool:
+            return all(frame.rms < LOUD for frame in self.frames[-25:])
+
+        await self._until(silent, seconds, "silence")
 
     def tones(self) -> list[float]:
         """The frequencies, to 10 Hz, that the last sound had in it; weaker ones are left out."""

@@ -4,7 +4,7 @@
   const LOUD = 0.01; // root mean square; a tone comes at 0.03 or more, silence at 0
   const AUDIBLE = 0.004; // amplitude of a tone
 
-  const ear = { asked: 0, clickedAt: 0, frames: [], told: new Set() };
+  const ear = { asked: 0, frames: [], told: new Set() };
   window.ear = ear;
 
   ear.last = (seconds) => {
@@ -37,8 +37,10 @@
     return frequencies.filter((_, index) => found[index] > least);
   };
 
-  ear.lastLoudAt = () => ear.frames.findLast((frame) => frame.rms >= LOUD)?.at ?? 0;
-  ear.silentFor = (milliseconds) => Date.now() - ear.lastLoudAt() > milliseconds;
+  ear.silentFor = (milliseconds) => {
+    const loud = ear.frames.findLast((frame) => frame.rms >= LOUD);
+    return Date.now() - (loud?.at ?? 0) > milliseconds;
+  };
 
   /* The longest time without sound since `start`, in ms. */
   ear.longestGap = (start) => {
@@ -94,6 +96,4 @@
   new MutationObserver(() => {
     for (const status of document.querySelectorAll("[role=status]")) ear.told.add(status.innerText);
   }).observe(document, { subtree: true, childList: true, characterData: true });
-
-  addEventListener("click", () => (ear.clickedAt = Date.now()), { capture: true });
 })();

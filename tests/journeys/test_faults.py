@@ -80,13 +80,11 @@ async def test_a_worker_that_wakes_up_is_silent_and_one_that_dies_is_followed(
     assert len(loud) <= 1, "no more than the packet that it had in its hand"
 
     os.kill(worker_of(after), signal.SIGKILL)
-    died_at = loop.time()
     await come(ada, talks=True)
     again = await come(eve)
     await again.hears(LOW)
 
     assert worker_of(again) == sleeper
-    assert loop.time() - died_at < 10
     stage = fleet.api("GET", f"{room}/members?role=host", by=ada).json["items"]
     assert [one["account_id"] for one in stage] == [ada.account_id]
     hands = fleet.api("GET", f"{room}/hands", by=ada).json["items"]

@@ -136,14 +136,9 @@ class Visitor:
         data = await self.page.evaluate("seconds => ear.recording(seconds)", seconds)
         return np.frombuffer(base64.b64decode(data), np.int16)
 
-    async def falls_silent(self) -> float:
-        """When the last sound was played, in seconds since 1970, once there is none for 500 ms."""
+    async def falls_silent(self) -> None:
+        """No sound has been played for 500 ms."""
         await self.until("() => ear.silentFor(500)")
-        return float(await self.page.evaluate("ear.lastLoudAt()")) / 1000
-
-    async def clicked_at(self) -> float:
-        """When this person clicked last, in seconds since 1970."""
-        return float(await self.page.evaluate("ear.clickedAt")) / 1000
 
     async def asked_for_microphone(self) -> int:
         return int(await self.page.evaluate("ear.asked"))

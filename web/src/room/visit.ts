@@ -4,6 +4,7 @@ import { effect, signal } from "@preact/signals";
 import { serverNow } from "../api/clock";
 import { ApiError } from "../api/problem";
 import { changeRole, joinRoom, leaveRoom, listMembers, mute } from "../api/rooms";
+import { Turns } from "../api/turns";
 import { token } from "../auth/session";
 import { style } from "../captions/preferences";
 import { CaptionSource } from "../captions/source";
@@ -46,6 +47,8 @@ export class Visit {
   /** Of the connection that another has to follow. */
   #pass: MediaPass | null = null;
   #wanted = false;
+  /** Who is muted as he comes up may unmute before that has been answered. */
+  readonly #mutes = new Turns();
   /** I am on my way to the stage by my own will. */
   #rising = false;
   #wake: () => void = () => undefined;
@@ -90,7 +93,7 @@ export class Visit {
     if (!you) return;
     this.voice.hush(muted);
     this.#settle();
-    await mute(this.roomId, you.account_id, muted);
+    await this.#mutes.take(() => mute(this.roomId, you.account_id, muted));
     this.#apply({ type: "muted", account_id: you.account_id, muted, by: you.account_id });
   }
 
