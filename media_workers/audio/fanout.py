@@ -8,6 +8,7 @@ last one takes the place of one who leaves.
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import starmap
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -86,9 +87,7 @@ class Fanout:
     _state: "NDArray[np.void]"
     _headers: "NDArray[np.void]"
     _sizes: "NDArray[np.int32]"
-    _srtps: list[Any]
-    _packets: list[Any]
-    _lengths: list[Any]
+    _protected: list[tuple[Any, Any, Any]]
 
     def __init__(self, fd: int, *, slot_size: int = SLOT_SIZE, tally: Tally | None = None) -> None:
         self.tally = tally or Tally()
@@ -143,7 +142,7 @@ class Fanout:
         self._sender.set_address(index, sockaddr(address))
         self._slots.append(slot)
         self._listeners[slot] = Listener(index, srtp)
-        self._place(index, srtp)
+        self._protected.append(self._to_protect(index, srtp))
         return slot
 
     def move(self, slot: int, address: Address) -> None:
@@ -158,13 +157,12 @@ class Fanout:
             moved = self._listeners[self._slots[last]]
             moved.index = index
             self._slots[index] = self._slots[last]
-            self._srtps[index] = self._srtps[last]
+            self._protected[index] = self._to_protect(index, moved.srtp)
             self._state[index] = self._state[last]
             self._headers["ssrc"][index] = self._headers["ssrc"][last]
             self._sender.copy_address(index, self._sender, last)
         self._slots.pop()
-        for column in (self._srtps, self._packets, self._lengths):
-            column.pop()
+        self._protected.pop()
 
     def send(
         self, payload: bytes, *, instead: Mapping[int, bytes] = NO_EXCEPTIONS, frames: int = 1
@@ -250,21 +248,18 @@ class Fanout:
         """Encrypts the packets in `[start, stop)` where they lie, and strikes those that fail."""
         self._sizes[start:stop] = RTP_HEADER_SIZE + payload_size
         part = slice(start, stop)
-        # map() calls it without a step of the interpreter's own in between.
-        statuses = list(
-            map(srtp_lib.srtp_protect, self._srtps[part], self._packets[part], self._lengths[part])
-        )
+        # starmap() calls it without a step of the interpreter's own in between.
+        statuses = list(starmap(srtp_lib.srtp_protect, self._protected[part]))
         if any(statuses):
             went[part] = np.equal(statuses, 0)
             self.unprotected += len(statuses) - statuses.count(0)
 
-    def _place(self, index: int, srtp: pylibsrtp.Session) -> None:
-        """Appends what `srtp_protect` takes: the session, the packet's place, and its length's."""
-        self._srtps.append(srtp._srtp[0])  # noqa: SLF001 - its own `protect` copies each packet twice
+    def _to_protect(self, index: int, srtp: pylibsrtp.Session) -> tuple[Any, Any, Any]:
+        """What `srtp_protect` takes: the session, the packet's place, and its length's."""
         packet = self._sender.buffer.ctypes.data + index * self._slot_size
-        self._packets.append(srtp_ffi.cast("void *", packet))
         length = self._sizes.ctypes.data + index * self._sizes.itemsize
-        self._lengths.append(srtp_ffi.cast("int *", length))
+        session = srtp._srtp[0]  # noqa: SLF001 - its own `protect` copies each packet twice
+        return session, srtp_ffi.cast("void *", packet), srtp_ffi.cast("int *", length)
 
     def _allocate(self, capacity: int) -> None:
         """Makes room for so many listeners, and moves those that are there."""
@@ -279,6 +274,7 @@ class Fanout:
         sender.tally = self.tally
         self._sender, self._state, self._headers = sender, state, headers
         self._sizes = np.zeros(capacity, np.int32)
-        self._srtps, self._packets, self._lengths = [], [], []
-        for index, slot in enumerate(self._slots):
-            self._place(index, self._listeners[slot].srtp)
+        self._protected = [
+            self._to_protect(index, self._listeners[slot].srtp)
+            for index, slot in enumerate(self._slots)
+        ]
