@@ -177,6 +177,10 @@ class _AmazonStream:
             raise _failure(error) from error
 
     def close(self) -> None:
+        # Who waits for more may have been cancelled; CRT's thread would hand it the end even so.
+        response = self._response
+        with response._chunk_lock:  # noqa: SLF001 - as above
+            response._chunk_futures = [it for it in response._chunk_futures if not it.cancelled()]  # noqa: SLF001
         self._client.close()
 
 

@@ -166,7 +166,7 @@ def _pocketsphinx() -> Any:
     except ImportError as error:
         raise CannotRecognise(
             "Free speech and grammars need pocketsphinx, which has no wheel for this Python "
-            "(3.11 and 3.13 have one): use one of those, or STOA_RECOGNISER=scripted."
+            "(3.11 to 3.13 have one): use one of those, or STOA_RECOGNISER=scripted."
         ) from error
     return pocketsphinx
 

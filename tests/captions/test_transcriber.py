@@ -145,3 +145,18 @@ async def test_each_stream_has_a_connection_of_its_own(serve) -> None:
         assert (server.opened, server.live) == (3, 3)
         for stream in streams:
             stream.close()
+
+
+async def test_a_stream_that_is_closed_while_it_is_read_ends_without_a_word(serve, caplog) -> None:
+    async with serve() as (_, url):
+        stream = await transcribe(url).open(ENGLISH)
+        reading = asyncio.create_task(hear(stream))
+        await say(stream, ["alpha"])
+        await asyncio.wait([reading], timeout=0.2)
+
+        reading.cancel()
+        await asyncio.wait([reading])
+        stream.close()
+        await asyncio.wait([asyncio.ensure_future(stream._response.done)])
+
+    assert caplog.records == []
