@@ -34,7 +34,8 @@ from functions.tickets.config import Config
 from functions.tickets.parts import Parts
 from functions.tickets.payments.client import Payments
 from functions.tickets.payments.client import connect as connect_to_stripe
-from functions.tickets.rules.model import Offer, PayoutAccount, PayoutState, RefundRule, Shard
+from functions.tickets.rules.model import Offer, RefundRule, Shard
+from functions.tickets.rules.payees import PayoutAccount, PayoutState
 from local.dynamodb import transactions
 from local.stripe import connect
 from local.stripe.core import Stripe

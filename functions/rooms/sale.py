@@ -29,14 +29,8 @@ def off_sale(room: Room) -> Update:
     return Update(
         pk=room_key(room.room_id),
         sk=META,
-        set={"access": str(access_off_sale(room))},
+        set={"access": str(room.access_off_sale)},
         add={"revision": 1},
         remove=["on_sale", "access_unsold"],
         condition=scheduled,
     )
-
-
-def access_off_sale(room: Room) -> Access:
-    """Whom it is for; one for which nobody can have a ticket would be for nobody."""
-    was = room.access_unsold
-    return Access.OPEN if was in {None, Access.TICKETED} else was

@@ -15,6 +15,7 @@ from functions.tickets.rules.life import State
 from functions.tickets.rules.model import PromoCode, Purchase, Ticket
 from functions.tickets.rules.permissions import Act
 from functions.tickets.rules.promos import code_key, discounted
+from functions.tickets.rules.returned import Returned, returned
 from functions.tickets.rules.sales import limit_reached, require_on_sale, sold_out
 from functions.tickets.steps.approach import approach
 from functions.tickets.steps.holding import Order, again, hold, new_hold_id, overtake
@@ -26,11 +27,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought:
-    """A purchase as its buyer sees it: to be paid by this intent, or with these tickets."""
+    """A purchase as its buyer sees it: to be paid by this intent, or with these tickets.
+
+    `returned` is what has gone back of it.
+    """
 
     purchase: Purchase
     intent: Intent | None
     tickets: list[Ticket]
+    returned: list[Returned]
 
 
 def buy(
@@ -152,10 +157,12 @@ def pay(parts: Parts, purchase: Purchase, now: datetime) -> Bought:
 
 
 def show(parts: Parts, purchase: Purchase, intent: Intent | None) -> Bought:
-    """The purchase with its tickets, if it has any yet."""
+    """The purchase with its tickets, if it has any yet, and what has gone back of them."""
     issued = purchase.state in {State.PAID, State.REFUNDED}
     tickets = parts.tickets.of(purchase) if issued else []
-    return Bought(purchase=purchase, intent=intent, tickets=tickets)
+    paid = issued and not purchase.free
+    back = returned(parts.returns.sale(purchase.hold_id)) if paid else []
+    return Bought(purchase=purchase, intent=intent, tickets=tickets, returned=back)
 
 
 def read(parts: Parts, caller: Caller, hold_id: str, now: datetime) -> Bought:

@@ -8,26 +8,25 @@ on its dashboard: we never do that ourselves.
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.clock import to_rfc3339
-from functions.tickets.actions.refunds import check_refunds
+from core.dynamo import Write
+from functions.tickets.actions.refunds import check_refunds, take
 from functions.tickets.parts import Parts
-from functions.tickets.payments import Evidence, NotEnough, StripeDispute
+from functions.tickets.payments import Evidence, NotEnough, StripeDispute, made_about
 from functions.tickets.rules import ledger
 from functions.tickets.rules.disputes import borne, evidence_of, state_of
 from functions.tickets.rules.issue import returned
 from functions.tickets.rules.life import Event, RefundState, TicketState
-from functions.tickets.rules.model import Dispute, DisputeState, RefundRule
+from functions.tickets.rules.model import Dispute, DisputeState
+from functions.tickets.rules.refunds import TERMS
 from functions.tickets.steps.holding import again, overtake
 from functions.tickets.steps.stripe_names import transfer_name
 
 ASK_AGAIN = timedelta(days=1)
 TRY_AGAIN = timedelta(hours=1)
-POLICIES = {
-    RefundRule.UNTIL_START: "Tickets can be given back for a full refund until the room starts.",
-    RefundRule.NEVER: "Tickets can be given back only if the room is moved, or does not happen.",
-}
 
 log = logging.getLogger(__name__)
 
@@ -97,15 +96,14 @@ def withdraw(parts: Parts, dispute: Dispute, said: StripeDispute, now: datetime)
     If the money is back by the time we hear of it, nothing comes from the host: they owe it, until
     that is written down.
     """
-    purchase = parts.purchases.get(dispute.hold_id)
-    refunds = parts.returns.refunds(dispute.hold_id)
-    fee, share = borne(purchase, refunds, said.amount.amount)
+    sale = parts.returns.sale(dispute.hold_id)
+    fee, share = borne(sale.purchase, sale.refunds, said.amount.amount, sale.by_hand)
     debt = share
     if share and not said.reinstated:
-        transfer = transfer_name(parts, purchase)
+        transfer, returns = transfer_name(parts, sale.purchase), parts.payments.returns
         with suppress(NotEnough):
-            parts.payments.returns.take_back(transfer, share, dispute.dispute_id, "first")
-            debt = 0
+            taken_back = returns.take_back(transfer, share, dispute.dispute_id, "first")
+            debt = max(0, share - taken_back)
     taken, put = parts.returns.contesting(
         dispute, withdrawn=True, amount=said.amount, fee=fee, debt=debt
     )
@@ -122,7 +120,6 @@ def stage(parts: Parts, dispute: Dispute) -> Dispute:
     """Stripe has what we know."""
     purchase = parts.purchases.get(dispute.hold_id)
     room = parts.rooms.rooms.get(dispute.room_id)
-    offer = parts.offers.find(dispute.room_id)
     holders = {ticket.holder_id for ticket in parts.tickets.of(purchase)}
     entries = [parts.rooms.admissions.find(dispute.room_id, each) for each in sorted(holders)]
     attended = [(each.checked_in_at, each.attended_s) for each in entries if each]
@@ -131,7 +128,7 @@ def stage(parts: Parts, dispute: Dispute) -> Dispute:
         product=f"Admission to the live audio room {room.title!r}.",
         used_on=days,
         activity=activity,
-        refund_policy=POLICIES[offer.refund_rule if offer else RefundRule.NEVER],
+        refund_policy=TERMS[purchase.refund_rule],
     )
     parts.payments.stage_evidence(dispute.dispute_id, evidence)
     staged, put = parts.returns.contesting(dispute, evidence=True)
@@ -148,14 +145,18 @@ def reinstate(parts: Parts, dispute: Dispute, said: StripeDispute, now: datetime
         dispute = found_repaid(parts, dispute, now)
     given, put = parts.returns.contesting(dispute, reinstated=True, debt=0)
     writes = [put, *parts.ledger.posting(ledger.dispute_won(dispute, now))]
-    share = dispute.amount.amount - dispute.fee - dispute.debt
+    share = dispute.share - dispute.debt
     account = parts.payouts.find(dispute.host_id)
     if share and account:
         theirs = dispute.amount.model_copy(update={"amount": share})
         attempt = to_rfc3339(dispute.due_at or dispute.opened_at)
         try:
             second = parts.payments.returns.give_again(
-                account.stripe_account_id, theirs, dispute.dispute_id, attempt
+                account.stripe_account_id,
+                theirs,
+                dispute.dispute_id,
+                attempt,
+                dispute.hold_id,
             )
         except NotEnough as reason:
             why = {"dispute_id": dispute.dispute_id, "reason": str(reason)}
@@ -216,27 +217,26 @@ def lose(parts: Parts, dispute: Dispute, now: datetime) -> Dispute:
 
 def collect(parts: Parts, dispute: Dispute, now: datetime) -> Dispute:
     """What the host owes for the dispute, taken now if they have it."""
-    transfer = transfer_name(parts, parts.purchases.get(dispute.hold_id))
-    attempt = to_rfc3339(dispute.due_at or now)
     try:
-        parts.payments.returns.take_back(transfer, dispute.debt, dispute.dispute_id, attempt)
+        covered, along = take(parts, dispute, dispute.dispute_id, now)
     except NotEnough:
         return dispute
-    return repaid(parts, dispute, now)
+    return repaid(parts, replace(dispute, covered=covered), now, *along)
 
 
 def found_repaid(parts: Parts, dispute: Dispute, now: datetime) -> Dispute:
     """The dispute without its debt, should that have been taken without our writing it down."""
     transfer = transfer_name(parts, parts.purchases.get(dispute.hold_id))
-    if parts.payments.returns.taken_back(transfer, dispute.dispute_id):
-        return repaid(parts, dispute, now)
+    taken = made_about(parts.payments.returns.reversals(transfer), dispute.dispute_id)
+    if taken:
+        return repaid(parts, replace(dispute, covered=dispute.debt - taken.amount), now)
     return dispute
 
 
-def repaid(parts: Parts, dispute: Dispute, now: datetime) -> Dispute:
+def repaid(parts: Parts, dispute: Dispute, now: datetime, *along: Write) -> Dispute:
     """The host owes nothing for it any more."""
     clear, put = parts.returns.contesting(dispute, debt=0)
-    overtake(parts, put, *parts.ledger.posting(ledger.debt_repaid(dispute, now)))
+    overtake(parts, put, *along, *parts.ledger.posting(ledger.debt_repaid(dispute, now)))
     log.info("debt.repaid", extra={"dispute_id": dispute.dispute_id, "host_id": dispute.host_id})
     return clear
 

@@ -25,7 +25,14 @@ PAYMENTS = (
     "payment_intent.canceled",
     "charge.updated",
 )
-REFUNDS = ("charge.refunded", "charge.refund.updated", "refund.updated", "refund.failed")
+REFUNDS = (
+    "charge.refunded",
+    "charge.refund.updated",
+    "refund.updated",
+    "refund.failed",
+    "transfer.reversed",
+    "application_fee.refunded",
+)
 DISPUTES = (
     "charge.dispute.created",
     "charge.dispute.updated",
@@ -88,6 +95,8 @@ def purchase_of(parts: Parts, notice: Notice) -> Purchase | None:
     hold_id = notice.hold_id
     if hold_id is None and notice.intent_id:
         hold_id = parts.payments.intent(notice.intent_id).hold_id
+    elif hold_id is None and notice.charge_id:
+        hold_id = parts.payments.hold_of(notice.charge_id)
     return parts.purchases.find(hold_id) if hold_id else None
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from core.clock import from_rfc3339
 from core.dynamo import Check
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, NotAllowed
 from core.ids import new_id
 from core.money import Money
 from core.room_items import META, room_key
@@ -133,6 +133,43 @@ def change(parts: Parts, offer: Offer, terms: Offer) -> None:
     still = Check(pk=room_key(offer.room_id), sk=META, condition=scheduled)
     overtake(parts, parts.offers.changing(offer, changed), *stock, rooms=[still])
     log.info("offer.changed", extra={"room_id": offer.room_id, "quantity": changed.quantity})
+
+
+@again
+def carry_on(parts: Parts, offer: Offer, room: Room, following: Room, now: datetime) -> None:
+    """The next room of a series is sold as this one was, if its host may sell; once.
+
+    Else nobody needs a ticket for it. Unavailable `payments_unavailable`.
+    """
+    terms = replace(
+        offer,
+        room_id=following.room_id,
+        sales_end_at=moved(offer.sales_end_at, room, following),
+        shards=shard_count(offer.quantity),
+        edition=new_id("edition", now),
+        due_at=now + FIRST_LOOK,
+        waiting=0,
+    )
+    carried = parts.offers.carrying(offer)
+    try:
+        require_rollout(parts.policy, room.host.handle or "")
+        if offer.price.amount:
+            require_payouts(parts, offer.host_id, now)
+    except NotAllowed as reason:
+        overtake(parts, carried)
+        facts = {"room_id": following.room_id, "reason": reason.code}
+        log.warning("offer.not_carried_on", extra=facts)
+        return
+    stock = parts.stock.laying_in(terms, opened(terms.quantity))
+    overtake(parts, carried, parts.offers.opening(terms), *stock, rooms=[on_sale(following)])
+    log.info("offer.carried_on", extra={"room_id": following.room_id, "from": offer.room_id})
+
+
+def moved(sales_end_at: datetime | None, room: Room, following: Room) -> datetime | None:
+    """When the sales of the next room end: as long before its start as those of this one did."""
+    if sales_end_at is None or room.start is None or following.start is None:
+        return None
+    return following.start.at - (room.start.at - sales_end_at)
 
 
 @again

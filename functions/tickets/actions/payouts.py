@@ -8,7 +8,7 @@ from core.errors import Unavailable
 from functions.accounts import actions as accounts
 from functions.shared.callers import Caller
 from functions.tickets.parts import Parts
-from functions.tickets.rules.model import PayoutAccount, PayoutState
+from functions.tickets.rules.payees import PayoutAccount, PayoutState
 from functions.tickets.rules.statement import Line, Sums
 from functions.tickets.steps.payees import ASK_AGAIN, payee, refresh
 

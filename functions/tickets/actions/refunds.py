@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.clock import to_rfc3339
-from core.dynamo import Check
+from core.dynamo import Check, Write
 from core.ids import new_id
 from core.money import Money
 from functions.tickets.parts import Parts
@@ -24,15 +24,31 @@ from functions.tickets.payments import (
     Disputed,
     NotEnough,
     StripeRefund,
+    made_about,
 )
 from functions.tickets.rules import ledger
 from functions.tickets.rules.issue import returned
+from functions.tickets.rules.left import (
+    as_refunds_find_it,
+    credited,
+    favours,
+    left_of,
+    missing_of,
+)
 from functions.tickets.rules.life import Event, RefundState, State, TicketState
-from functions.tickets.rules.model import Purchase, Refund, RefundReason, Ticket
+from functions.tickets.rules.model import (
+    Dispute,
+    Purchase,
+    Refund,
+    RefundGround,
+    RefundReason,
+    Ticket,
+)
 from functions.tickets.steps import announce
-from functions.tickets.steps.aftermath import write_of_refund
-from functions.tickets.steps.by_hand import ByHand
+from functions.tickets.steps.aftermath import write_of_failure
+from functions.tickets.steps.by_hand import Known, know, owing
 from functions.tickets.steps.holding import again, overtake
+from functions.tickets.steps.owed import OWED_ASKED, settle
 from functions.tickets.steps.stripe_names import fee_name, intent_name, transfer_name
 
 REFUSAL_LASTS = timedelta(hours=1)
@@ -58,6 +74,7 @@ def give_back(
     reason: RefundReason,
     now: datetime,
     *proofs: Check,
+    ground: RefundGround | None = None,
 ) -> Refund | None:
     """These tickets, all as they were read, go back, and a refund is wanted unless they were free.
 
@@ -77,13 +94,14 @@ def give_back(
         ),
         fee=sum(ticket.fee for ticket in tickets),
         reason=reason,
+        ground=ground,
         state=RefundState.WANTED,
         wanted_at=now,
         due_at=now,
     )
     event = Event.REFUND if over else None
     _, put = parts.purchases.moving(purchase, event, refunded=purchase.refunded + count)
-    writes = [
+    writes: list[Write] = [
         put,
         parts.purchases.uncounting(purchase, count, over=over),
         *parts.tickets.moving(tickets, TicketState.REFUNDED, now),
@@ -118,103 +136,148 @@ def return_money(parts: Parts, refund: Refund, now: datetime) -> Refund:
     """The wanted refund, made at Stripe and written down.
 
     It has to wait while the buyer's bank asks for the money itself, or the platform has too little.
+    What was done by hand before is not done again.
     """
-    purchase = parts.purchases.get(refund.hold_id)
-    gone = parts.payments.returns.of(intent_name(purchase))
-    by_hand = ByHand.of(parts, refund, gone)
+    known = know(parts, refund.hold_id, now)
+    purchase = known.sale.purchase
+    amount, share = missing_of(refund, known.sale)
     try:
-        made = find_or_make(parts, refund, purchase, by_hand)
+        made = find_or_make(parts, refund, known, amount, share)
     except (AlreadyReturned, Disputed, NotEnough) as reason:
         why = {"refund_id": refund.refund_id, "reason": str(reason)}
         log.warning("refund.put_off", extra=why)
         return move(parts, refund, due_at=now + REFUSAL_LASTS)
-    whole, share = refund.amount.amount, refund.amount.amount - refund.fee
-    debt = 0 if made.reversed else share - share * min(by_hand.taken(), whole) // whole
-    ask_at = now if purchase.second_transfer_id else now + DEBT_ASKED
-    if made.reversed and refund.fee and made.refund_id == refund.refund_id:
-        fee = fee_name(parts, purchase)
-        parts.payments.returns.return_fee(fee, refund.fee, refund.refund_id)
+    given = made.reversed if made else 0
+    given -= give_fee(parts, refund, known, given - share)
+    debt = max(0, share - given)
+    has_spent = share > 0 >= given and purchase.second_transfer_id is None
+    ask_at = now + DEBT_ASKED if has_spent else now
     done, put = parts.returns.moving(
         refund,
         state=RefundState.DONE,
-        stripe_refund_id=made.stripe_refund_id,
+        stripe_refund_id=made.stripe_refund_id if made else None,
+        credit=refund.amount.amount - (made.amount if made else 0),
+        spared=refund.amount.amount - refund.fee - given - debt,
         debt=debt,
         due_at=ask_at if debt else None,
     )
-    overtake(parts, put, *parts.ledger.posting(ledger.refunded(done, now)))
+    writes: list[Write] = [put]
+    if known.sale.by_hand:
+        writes.append(parts.purchases.moving(purchase)[1])
+    short = credited(known.sale) + done.credit - favours(known.sale)
+    notes, postings = owing(parts, known.sale, short, now)
+    if done.moves:
+        postings.append(ledger.refunded(done, now))
+    overtake(parts, *writes, *notes, *parts.ledger.posting(*postings))
+    if short > 0:
+        write_of_failure(parts, purchase, short)
     facts = {"refund_id": refund.refund_id, "hold_id": refund.hold_id, "debt": debt}
     log.info("refund.made", extra=facts)
-    return owe(parts, done, now) if made.failed else done
+    return owe(parts, done, now) if made and made.failed else done
 
 
-def find_or_make(parts: Parts, refund: Refund, purchase: Purchase, by_hand: ByHand) -> StripeRefund:
-    """The refund at Stripe, made now unless it was; without the host's part if that can't be had.
+def find_or_make(
+    parts: Parts, refund: Refund, known: Known, amount: int, share: int
+) -> StripeRefund | None:
+    """The refund at Stripe, made now unless it was; None if all of it had gone back by hand.
 
-    Once the host was given it again, it is in a transfer of which Stripe's refunds know nothing.
-    What somebody has returned by hand is not returned again. Disputed, NotEnough if the platform
-    has less than this, or AlreadyReturned if Stripe remembers what is not so any more.
+    Without the host's part if that can't be had, or not so much of it. Once the host was given it
+    again, it is in a transfer of which Stripe's refunds know nothing. Disputed, NotEnough if the
+    platform has less than this, or AlreadyReturned if Stripe remembers what is not so any more.
     """
-    returns, intent = parts.payments.returns, intent_name(purchase)
-    if made := returns.find(refund, by_hand.gone):
-        return made
-    left = purchase.total.amount - sum(each.amount for each in by_hand.gone if not each.failed)
-    if left <= 0:
-        log.warning("refund.made_by_hand", extra={"refund_id": refund.refund_id})
-        return by_hand.one_to_spare()
-    rest = Money(amount=min(refund.amount.amount, left), currency=refund.amount.currency)
-    wanted = replace(refund, amount=rest)
-    if purchase.second_transfer_id is None and not by_hand.taken():
+    made = [each for each in known.refunds if each.refund_id == refund.refund_id]
+    if made:
+        return made[0]
+    if not amount:
+        if known.sale.purchase.dispute:
+            raise Disputed("dispute_open")
+        return None
+    purchase, returns = known.sale.purchase, parts.payments.returns
+    intent = intent_name(purchase)
+    if purchase.second_transfer_id is None and share > 0 and amount <= known.left:
         with suppress(NotEnough):
-            return returns.refund(wanted, intent, reverse=True)
-    return returns.refund(wanted, intent, reverse=False)
+            return returns.refund(refund, amount, intent, reverse=True)
+    return returns.refund(refund, amount, intent, reverse=False)
+
+
+def give_fee(parts: Parts, refund: Refund, known: Known, amount: int) -> int:
+    """How much of our fee the host has with the refund: so much, unless it was given before."""
+    if given := made_about(known.fee_refunds, refund.refund_id):
+        return given.amount
+    if amount <= 0:
+        return 0
+    fee = fee_name(parts, known.sale.purchase)
+    return parts.payments.returns.return_fee(fee, amount, refund.refund_id)
 
 
 def check_refunds(parts: Parts, hold_id: str, now: datetime) -> None:
-    """What banks would not take is owed to the buyer from now on; what is still to be made, is.
+    """What was done by hand is booked, what banks would not take is owed to the buyer from now on.
 
-    If somebody has returned all of the money by hand, the tickets are their holders' no more.
+    What is still to be made, is. If all of the money has gone back by hand, the tickets are their
+    holders' no more.
     """
     for refund in parts.returns.refunds(hold_id):
         pay_back(parts, hold_id, refund.refund_id, now)
     purchase = parts.purchases.get(hold_id)
     if purchase.intent_id is None:
         return
-    gone = parts.payments.returns.of(purchase.intent_id)
-    if sum(each.amount for each in gone if not each.failed) >= purchase.total.amount:
+    known = know(parts, hold_id, now)
+    if known.returned >= purchase.total.amount:
         withdraw(parts, hold_id, now)
-    failed = {each.stripe_refund_id for each in gone if each.failed}
     for refund in parts.returns.refunds(hold_id):
-        if refund.state is RefundState.DONE and refund.stripe_refund_id in failed:
+        if refund.state is RefundState.DONE and refund.stripe_refund_id in known.bounced:
             owe(parts, refund, now)
+    settle(parts, hold_id, now)
 
 
 def withdraw(parts: Parts, hold_id: str, now: datetime) -> None:
     """Tickets that are good still, and whose money has gone back, are good no more."""
     if refund := refund_all(parts, hold_id, RefundReason.BY_HAND, now):
         pay_back(parts, hold_id, refund.refund_id, now)
-        write_of_refund(parts, refund)
 
 
 def owe(parts: Parts, refund: Refund, now: datetime) -> Refund:
-    """The money that came back from the buyer's bank is kept for them."""
-    owed, put = parts.returns.moving(refund, state=RefundState.OWED)
+    """The money that came back from the buyer's bank is kept for them, who read of it."""
+    due_at = refund.due_at if refund.debt else now + OWED_ASKED
+    owed, put = parts.returns.moving(refund, state=RefundState.OWED, due_at=due_at)
     overtake(parts, put, *parts.ledger.posting(ledger.refund_failed(owed, now)))
     log.error("refund.failed", extra={"refund_id": refund.refund_id, "hold_id": refund.hold_id})
+    write_of_failure(parts, parts.purchases.get(refund.hold_id), owed.returned)
     return owed
 
 
 def collect(parts: Parts, refund: Refund, now: datetime) -> Refund:
     """What the host owes for the refund, taken now if they have it, else asked for tomorrow."""
-    transfer = transfer_name(parts, parts.purchases.get(refund.hold_id))
-    attempt = to_rfc3339(refund.due_at or now)
     try:
-        parts.payments.returns.take_back(transfer, refund.debt, refund.refund_id, attempt)
+        covered, along = take(parts, refund, refund.refund_id, now)
     except NotEnough:
         return move(parts, refund, due_at=now + DEBT_ASKED)
-    repaid, put = parts.returns.moving(refund, debt=0, due_at=None)
-    overtake(parts, put, *parts.ledger.posting(ledger.debt_repaid(refund, now)))
+    paid = replace(refund, covered=covered)
+    due_at = now if refund.state is RefundState.OWED else None
+    repaid, put = parts.returns.moving(paid, debt=0, due_at=due_at)
+    overtake(parts, put, *along, *parts.ledger.posting(ledger.debt_repaid(paid, now)))
     log.info("debt.repaid", extra={"refund_id": refund.refund_id, "host_id": refund.host_id})
     return repaid
+
+
+def take(
+    parts: Parts, back: Refund | Dispute, about: str, now: datetime
+) -> tuple[int, list[Write]]:
+    """The host's debt for it is taken from them, but for what somebody had taken by hand.
+
+    How much that was, and what is written with it, so that it covers no other debt. NotEnough.
+    """
+    known = know(parts, back.hold_id, now)
+    sale = as_refunds_find_it(known.sale) if isinstance(back, Refund) else known.sale
+    rest = back.debt - min(back.debt, max(0, -left_of(sale).host))
+    gone = made_about(known.reversals, about)
+    taken = gone.amount if gone else 0
+    if rest and not gone:
+        transfer = transfer_name(parts, sale.purchase)
+        attempt = to_rfc3339(back.due_at or now)
+        taken = parts.payments.returns.take_back(transfer, rest, about, attempt)
+    covered = back.debt - taken
+    return covered, [parts.purchases.moving(sale.purchase)[1]] if covered else []
 
 
 def move(parts: Parts, refund: Refund, *, due_at: datetime) -> Refund:

@@ -89,20 +89,21 @@ def return_ticket(
     """The ticket as it was, and what is to be refunded for it."""
     seen = read(parts, caller, ticket_id)
     ticket, room = seen.ticket, seen.room
-    allow_refund(ticket, caller.account_id, seen.circumstances, now)
+    ground = allow_refund(ticket, caller.account_id, seen.circumstances, now)
     as_seen = Attr("state").eq(str(room.state))
     still = Check(pk=room_key(room.room_id), sk=META, condition=as_seen)
     purchase = parts.purchases.get(ticket.hold_id)
-    return ticket, give_back(parts, purchase, [ticket], RefundReason.ASKED, now, still)
+    why = RefundReason.ASKED
+    return ticket, give_back(parts, purchase, [ticket], why, now, still, ground=ground)
 
 
 def pay_at_once(parts: Parts, caller: Caller, refund: Refund, now: datetime) -> None:
     """The money goes back now, or else by the sweeper; the buyer has it in writing."""
     try:
-        pay_back(parts, refund.hold_id, refund.refund_id, now)
-        if caller.email:
+        moved = pay_back(parts, refund.hold_id, refund.refund_id, now) or refund
+        if caller.email and moved.returned:
             room = parts.rooms.rooms.get(refund.room_id)
-            letter = letters.money_back(caller.email, refund, room, parts.config.web_url)
+            letter = letters.money_back(caller.email, moved, room, parts.config.web_url)
             parts.mailer.send(letter)
     except Unavailable as reason:
         facts = {"refund_id": refund.refund_id, "reason": reason.code}

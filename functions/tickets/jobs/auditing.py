@@ -108,7 +108,7 @@ def of_purchases(parts: Parts, stretch: Stretch) -> list[Fault]:
 def of_purchase(parts: Parts, stretch: Stretch, hold_id: str) -> list[Fault]:
     """What is wrong with one purchase, all of which may be."""
     try:
-        sale = parts.audits.sale(hold_id)
+        sale = parts.returns.sale(hold_id)
         pages = parts.ledger.stored(sale.purchase.host_id, hold_id)
         return faults_of(sale, [each for page in pages for each in page])
     except UNREADABLE:

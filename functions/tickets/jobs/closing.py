@@ -1,5 +1,7 @@
 """What becomes of tickets with their room: who waits is called up, until it is over or won't be.
 
+Of a series, the next is sold on the same terms as soon as it is scheduled.
+
 A room that was cancelled, or whose host never came, is refunded without being asked. Its stock is
 closed first, so that nothing is held or sold any more; then its purchases are found by an index,
 which may lag. What the stock counts does not: only when nothing of it is held or sold is all done.
@@ -13,6 +15,7 @@ from core.errors import Conflict
 from functions.rooms import actions as rooms
 from functions.rooms.life import State as RoomState
 from functions.rooms.model import Room
+from functions.tickets.actions import offers
 from functions.tickets.actions.refunds import refund_all
 from functions.tickets.actions.settling import advance
 from functions.tickets.jobs.run import Run
@@ -23,6 +26,9 @@ from functions.tickets.rules.stock import counted
 from functions.tickets.steps.aftermath import write_of_refund
 from functions.tickets.steps.turns import call_up
 
+MOST = 100
+"""How many of a host's rooms, those that begin last first, are looked through."""
+INDEX_LAGS = timedelta(minutes=5)
 EVERY = timedelta(seconds=30)
 """Less than from one run to the next, so that none finds it not quite due."""
 
@@ -37,13 +43,30 @@ def tend(parts: Parts, room_id: str, run: Run) -> None:
     room = parts.rooms.rooms.get(room_id)
     if is_host_absent(room, parts.policy.host_may_be_late, run.now):
         room = call_off(parts, room, run.now)
-    if room.state in {RoomState.ENDED, RoomState.CANCELLED} and wind_up(parts, offer, room, run):
+    thought_of = carry_on(parts, offer, room, run.now)
+    over = room.state in {RoomState.ENDED, RoomState.CANCELLED}
+    if over and wind_up(parts, offer, room, run) and thought_of:
         parts.waiting.clear(room_id)
         parts.offers.close(room_id)
         log.info("offer.closed", extra={"room_id": room_id})
         return
     call_up(parts, room_id, run.now)
     parts.offers.look_again(room_id, run.now + EVERY)
+
+
+def carry_on(parts: Parts, offer: Offer, room: Room, now: datetime) -> bool:
+    """Whether nothing is to be thought of: the next room of the series is sold, or there is none.
+
+    It is found by an index, which may lag.
+    """
+    if room.series is None or offer.carried or room.state is RoomState.SCHEDULED:
+        return True
+    for following in parts.rooms.lists.of_host(offer.host_id, MOST):
+        same = following.series and following.series.series_id == room.series.series_id
+        if same and following.state is RoomState.SCHEDULED:
+            offers.carry_on(parts, offer, room, following, now)
+            return True
+    return bool(room.ended_at and now >= room.ended_at + INDEX_LAGS)
 
 
 def is_host_absent(room: Room, may_be_late: timedelta, now: datetime) -> bool:

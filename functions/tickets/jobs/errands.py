@@ -16,7 +16,9 @@ from functions.tickets.actions.settling import advance
 from functions.tickets.jobs import closing
 from functions.tickets.jobs.run import Run
 from functions.tickets.parts import Parts
+from functions.tickets.rules.life import RefundState
 from functions.tickets.steps import losses
+from functions.tickets.steps.owed import settle
 from functions.tickets.steps.payees import refresh
 from functions.tickets.stores.due import Due
 
@@ -66,7 +68,13 @@ def purchase(parts: Parts, hold_id: str, _: str, run: Run) -> None:
 
 
 def refund(parts: Parts, hold_id: str, refund_id: str, run: Run) -> None:
-    pay_back(parts, hold_id, refund_id, run.now)
+    moved = pay_back(parts, hold_id, refund_id, run.now)
+    if moved and moved.state is RefundState.OWED:
+        settle(parts, hold_id, run.now)
+
+
+def by_hand(parts: Parts, hold_id: str, _: str, run: Run) -> None:
+    settle(parts, hold_id, run.now)
 
 
 def dispute(parts: Parts, hold_id: str, dispute_id: str, run: Run) -> None:
@@ -96,6 +104,7 @@ def payouts(parts: Parts, host_id: str, _: str, run: Run) -> None:
 ERRANDS: dict[str, Errand] = {
     "purchase": purchase,
     "refund": refund,
+    "hand": by_hand,
     "dispute": dispute,
     "loss": loss,
     "offer": offer,

@@ -10,7 +10,15 @@ from functions.tickets.payments.errors import (
     NotEnough,
     payouts_not_ready,
 )
-from functions.tickets.payments.facts import Charge, Evidence, Intent, StripeDispute, StripeRefund
+from functions.tickets.payments.facts import (
+    Charge,
+    Evidence,
+    Intent,
+    Shift,
+    StripeDispute,
+    StripeRefund,
+    made_about,
+)
 from functions.tickets.payments.webhook import Forged, read_webhook
 
 __all__ = [
@@ -21,8 +29,10 @@ __all__ = [
     "Forged",
     "Intent",
     "NotEnough",
+    "Shift",
     "StripeDispute",
     "StripeRefund",
+    "made_about",
     "payouts_not_ready",
     "read_webhook",
 ]

@@ -8,7 +8,7 @@ from hashlib import sha256
 import stripe
 
 from functions.tickets.payments.answers import stripe_says
-from functions.tickets.rules.model import PayoutState
+from functions.tickets.rules.payees import PayoutState
 
 ACTIVE = "active"
 PENDING = "pending"

@@ -81,6 +81,13 @@ class Payments:
         except Settled:
             return self.intent(intent_id)
 
+    def hold_of(self, charge_id: str) -> str | None:
+        """The hold of ours that a charge was for, None if it is none of ours."""
+        with stripe_says():
+            charge = self._v1.charges.retrieve(charge_id)
+        hold_id: str | None = charge.metadata.to_dict().get("hold_id")
+        return hold_id
+
     def dispute(self, dispute_id: str) -> StripeDispute:
         """The dispute as it is now."""
         with stripe_says():

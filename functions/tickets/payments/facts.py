@@ -3,7 +3,7 @@
 https://docs.stripe.com/api
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -40,12 +40,16 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """One buyer's payment on its way. `client_secret` lets its holder pay, and see it: no more."""
+    """One buyer's payment on its way. `client_secret` lets its holder pay, and see it: no more.
+
+    `notes` is what is written on it at Stripe, by us and by whoever runs the platform.
+    """
 
     intent_id: str
     hold_id: str | None
     status: str
     charge: Charge | None
+    notes: Mapping[str, str] = field(default_factory=dict)
     client_secret: str | None = field(default=None, repr=False)
 
     @classmethod
@@ -56,6 +60,7 @@ class Intent:
             hold_id=said["metadata"].get("hold_id"),
             status=said["status"],
             charge=Charge.of(said.get("latest_charge")),
+            notes=said["metadata"],
             client_secret=said.get("client_secret"),
         )
 
@@ -82,32 +87,57 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripeRefund:
-    """Money on its way back. `reversed`: the host's part was taken back with it.
+    """Money on its way back. `reversed`: so much was taken back from the host with it.
 
-    `refund_id` is ours, unless somebody made it by hand, on Stripe's dashboard.
+    `refund_id` is ours, unless somebody made it by hand.
     """
 
     stripe_refund_id: str
     refund_id: str | None
     amount: int
     status: str
-    reversed: bool
+    reversed: int
 
     @classmethod
     def of(cls, said: Json) -> Self:
-        """A Refund."""
+        """A Refund, with its reversal in full."""
+        reversal = said.get("transfer_reversal")
         return cls(
             stripe_refund_id=said["id"],
             refund_id=(said.get("metadata") or {}).get("refund_id"),
             amount=said["amount"],
             status=said["status"],
-            reversed=said.get("transfer_reversal") is not None,
+            reversed=reversal["amount"] if reversal else 0,
         )
 
     @property
     def failed(self) -> bool:
         """The money came back to the platform instead."""
         return self.status in {"failed", "canceled"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """Money between host and platform: the host's part taken back, or our fee given to them.
+
+    `about`: for what we made it, None if somebody made it by hand, or Stripe with a refund: with
+    that of `stripe_refund_id`, if it says so.
+    """
+
+    stripe_id: str
+    amount: int
+    about: str | None
+    stripe_refund_id: str | None = None
+
+    @classmethod
+    def of(cls, said: Json) -> Self:
+        """A TransferReversal or an ApplicationFeeRefund."""
+        return cls(
+            stripe_id=said["id"],
+            amount=said["amount"],
+            about=(said.get("metadata") or {}).get("about"),
+            stripe_refund_id=id_of(said.get("source_refund")),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +194,7 @@ def notice_of(said: Json, now: datetime) -> Notice:
     """
     subject = said.get("related_object") or said.get("data", {}).get("object") or {}
     is_intent = subject.get("object") == "payment_intent"
+    charge = subject.get("source_transaction") or subject.get("originating_transaction")
     intent_id = subject.get("id") if is_intent else id_of(subject.get("payment_intent"))
     return Notice(
         event_id=said["id"],
@@ -172,9 +203,15 @@ def notice_of(said: Json, now: datetime) -> Notice:
         intent_id=intent_id,
         hold_id=(subject.get("metadata") or {}).get("hold_id"),
         account_id=said.get("account"),
+        charge_id=id_of(charge),
         received_at=now,
         due_at=now,
     )
+
+
+def made_about(shifts: Iterable[Shift], about: str) -> Shift | None:
+    """What was made about this, if it was."""
+    return next((each for each in shifts if each.about == about), None)
 
 
 def id_of(said: Json | str | None) -> str | None:

@@ -62,7 +62,8 @@ def show_hold(bought: Bought) -> HoldView:
         if secret
         else None
     )
-    return HoldView.of(bought.purchase, payment, [ticket.ticket_id for ticket in bought.tickets])
+    tickets = [ticket.ticket_id for ticket in bought.tickets]
+    return HoldView.of(bought.purchase, payment, tickets, bought.returned)
 
 
 def show_standing(standing: Standing) -> WaitingView:

@@ -5,7 +5,8 @@ unreadable  a purchase, a refund, a dispute or a posting that lacks what it must
 unbalanced  a posting whose entries don't sum to zero, or leave something in clearing
 price       a purchase of another sum than its tickets' prices, or of less than its fee
 returned    refunds of another sum than their tickets; tickets that went back twice, or without a
-            refund; more of the host's part than they had
+            refund; more of the host's part than they had; more for what was returned by hand than
+            was
 missing     a step of money that was taken, and has no posting
 unexpected  a posting of a step that was not taken
 different   a posting that says something else than the purchase, refund or dispute that it is of
@@ -20,9 +21,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from functions.tickets.rules.by_hand import Hand
 from functions.tickets.rules.expected import Postings, Sale, is_settled, steps
 from functions.tickets.rules.issue import issue
 from functions.tickets.rules.ledger import Posting
+from functions.tickets.rules.left import credited, favours
 from functions.tickets.rules.model import Dispute, DisputeState, Purchase, Refund
 from functions.tickets.rules.statement import Sums
 
@@ -98,20 +101,23 @@ def _price_is_right(purchase: Purchase) -> bool:
 
 def _returns_are_right(sale: Sale, postings: Postings) -> bool:
     if not sale.paid:
-        return not sale.refunds and not sale.disputes
+        return not (sale.refunds or sale.disputes or sale.by_hand)
     backs: list[Refund | Dispute] = [*sale.refunds, *sale.disputes]
     return (
         all(_is_possible(each, sale.purchase) for each in backs)
         and all(_is_of_its_tickets(each, sale.purchase) for each in sale.refunds)
         and _each_went_back_once(sale)
         and _had_as_much(sale, postings)
+        and all(0 <= it.owed <= it.amount.amount * it.failed for it in sale.by_hand)
+        and credited(sale) <= favours(sale)
     )
 
 
 def _is_possible(back: Refund | Dispute, purchase: Purchase) -> bool:
-    share = back.amount.amount - back.fee
     same = back.amount.currency == purchase.total.currency
-    return same and back.fee >= 0 and 0 <= back.debt <= share
+    possible = 0 <= back.fee <= back.amount.amount and 0 <= back.debt <= max(back.share, 0)
+    credit = back.credit if isinstance(back, Refund) else 0
+    return same and possible and 0 <= credit <= back.amount.amount
 
 
 def _is_of_its_tickets(refund: Refund, purchase: Purchase) -> bool:
@@ -136,12 +142,16 @@ def _each_went_back_once(sale: Sale) -> bool:
 
 
 def _had_as_much(sale: Sale, postings: Postings) -> bool:
-    """Whether no more was the host's of what went back for good than of what was paid."""
+    """Whether no more was taken from the host for good than was theirs of what was paid.
+
+    Or was given to them by hand beside that.
+    """
     refunds = [each for each in sale.refunds if not is_settled(sale, each, postings)]
     lost = [it for it in sale.disputes if it.state is DisputeState.LOST and it.withdrawn]
-    back = sum(it.amount.amount - it.fee for it in refunds)
-    back += sum(it.amount.amount - it.fee for it in lost if not it.reinstated)
-    return back <= sale.purchase.total.amount - sale.purchase.fee
+    back = sum(it.share - it.debt - it.covered for it in refunds)
+    back += sum(it.share - it.debt - it.covered for it in lost if not it.reinstated)
+    given = sum(it.amount.amount for it in sale.by_hand if it.hand is Hand.FEE)
+    return back <= sale.purchase.total.amount - sale.purchase.fee + given
 
 
 def _said(posting: Posting) -> tuple[object, ...]:
@@ -153,6 +163,7 @@ def _said(posting: Posting) -> tuple[object, ...]:
         posting.kind,
         posting.currency,
         posting.quantity,
+        posting.reason,
         Counter(posting.entries),
     )
 

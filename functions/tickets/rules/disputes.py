@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from functions.tickets.rules.life import RefundState
+from functions.tickets.rules.by_hand import ByHand
+from functions.tickets.rules.expected import Sale
+from functions.tickets.rules.left import left_of
 from functions.tickets.rules.model import DisputeState, Purchase, Refund
 
 INQUIRIES = frozenset({"warning_needs_response", "warning_under_review"})
@@ -25,18 +27,18 @@ def state_of(status: str, *, withdrawn: bool) -> DisputeState:
     return DisputeState.LOST if status == "lost" else DisputeState.OPEN
 
 
-def borne(purchase: Purchase, refunds: Sequence[Refund], amount: int) -> tuple[int, int]:
+def borne(
+    purchase: Purchase, refunds: Sequence[Refund], amount: int, by_hand: Sequence[ByHand] = ()
+) -> tuple[int, int]:
     """What the platform and the host lose when a bank takes `amount` of a purchase back.
 
     The host's part is what they had of so much, and never more than they still have of the sale;
     the platform bears the rest, as it does what was refunded before and is taken a second time.
     """
-    gone = [refund for refund in refunds if refund.state is not RefundState.WANTED]
-    left = purchase.total.amount - sum(refund.amount.amount for refund in gone)
-    fee_left = purchase.fee - sum(refund.fee for refund in gone)
-    taken = min(amount, left)
-    fee = fee_left * taken // left if left else 0
-    share = taken - fee
+    sale = Sale(purchase=purchase, refunds=tuple(refunds), by_hand=tuple(by_hand))
+    left = left_of(sale)
+    taken = min(amount, max(left.buyer, 0))
+    share = -(-max(left.host, 0) * taken // left.buyer) if taken else 0
     return amount - share, share
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from functions.tickets.rules import ledger
+from functions.tickets.rules.by_hand import ByHand
 from functions.tickets.rules.ledger import PROCESSING, Posting, PostingKind
 from functions.tickets.rules.life import RefundState
 from functions.tickets.rules.model import Dispute, DisputeState, Purchase, Refund
@@ -17,11 +18,12 @@ Postings = Mapping[str, Posting]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
-    """A purchase, and all that went back of it."""
+    """A purchase, and all that went back of it, by us, by hand or by a bank."""
 
     purchase: Purchase
     refunds: tuple[Refund, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    by_hand: tuple[ByHand, ...] = ()
 
     @property
     def paid(self) -> bool:
@@ -37,6 +39,12 @@ class Sale:
     def lost(self) -> bool:
         """Whether a bank has kept the money, and all tickets went back with it."""
         return any(dispute.state is DisputeState.LOST for dispute in self.disputes)
+
+    @property
+    def other_ways(self) -> set[str | None]:
+        """How money that a bank had sent back was paid after all."""
+        by_us = {each.settled for each in self.refunds}
+        return by_us | {each.settled for each in self.by_hand}
 
 
 def steps(sale: Sale, postings: Postings) -> Iterator[Posting]:
@@ -55,22 +63,38 @@ def steps(sale: Sale, postings: Postings) -> Iterator[Posting]:
     for dispute in sale.disputes:
         if dispute.withdrawn:
             yield from _dispute_steps(dispute, postings, at)
+    for move in sale.by_hand:
+        yield from _hand_steps(move, at)
     yield from _costs(sale, postings, at)
 
 
 def is_settled(sale: Sale, refund: Refund, postings: Postings) -> bool:
     """Whether a dispute that was lost has taken a refund's money before it could be made."""
-    unmade = sale.lost and refund.stripe_refund_id is None
+    unmade = sale.lost and refund.stripe_refund_id is None and refund.moves
     return unmade and ledger.refunded(refund, refund.wanted_at).posting_id not in postings
 
 
 def _refund_steps(refund: Refund, postings: Postings, at: datetime) -> Iterator[Posting]:
+    if not refund.moves:
+        return
     made = replace(refund, debt=_owed(refund, ledger.refunded, postings, at))
     yield ledger.refunded(made, at)
     if made.debt and not refund.debt:
         yield ledger.debt_repaid(made, at)
-    if refund.state is RefundState.OWED:
+    if refund.state in {RefundState.OWED, RefundState.SETTLED}:
         yield ledger.refund_failed(refund, at)
+    if refund.settled:
+        yield ledger.settled(refund, refund.settled, at)
+
+
+def _hand_steps(move: ByHand, at: datetime) -> Iterator[Posting]:
+    yield ledger.by_hand(move, at)
+    if move.failed:
+        yield ledger.by_hand_failed(move, at)
+    for number in range(len(move.parts)):
+        yield ledger.owed(move, number, at)
+    if move.settled:
+        yield ledger.settled(move, move.settled, at)
 
 
 def _dispute_steps(dispute: Dispute, postings: Postings, at: datetime) -> Iterator[Posting]:
@@ -94,7 +118,7 @@ def _owed(
     posting = postings.get(step(back, at).posting_id)
     account = ledger.debt(back.host_id)
     owed = -sum(e.amount for e in posting.entries if e.account == account) if posting else 0
-    return min(max(owed, 0), back.amount.amount - back.fee)
+    return min(max(owed, 0), max(back.share, 0))
 
 
 def _costs(sale: Sale, postings: Postings, at: datetime) -> Iterator[Posting]:

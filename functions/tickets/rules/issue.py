@@ -35,6 +35,7 @@ def issue(purchase: Purchase, now: datetime) -> list[Ticket]:
             fee=fees[number],
             state=TicketState.VALID,
             issued_at=now,
+            refund_rule=purchase.refund_rule,
         )
         for number, ticket_id in enumerate(ticket_ids(purchase))
     ]

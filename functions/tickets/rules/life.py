@@ -77,9 +77,10 @@ class RefundState(StrEnum):
     """How far a refund has come at Stripe.
 
     WANTED: ours to make. DONE: the money is on its way back. OWED: Stripe could not return it, and
-    the platform owes it to the buyer.
+    the platform owes it to the buyer. SETTLED: it was paid in another way.
     """
 
     WANTED = "wanted"
     DONE = "done"
     OWED = "owed"
+    SETTLED = "settled"

@@ -32,6 +32,14 @@ class RefundReason(StrEnum):
     TOO_LATE = "too_late"
 
 
+class RefundGround(StrEnum):
+    """By which rule somebody may give a ticket back (see `refunds`)."""
+
+    UNTIL_START = "until_start"
+    MOVED = "moved"
+    BLOCKED = "blocked"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """What a host sells for a room. `price` is of one ticket; its amount is 0 for a free one.
@@ -40,6 +48,7 @@ class Offer:
     `edition` is another one whenever the terms change, or anybody waits who didn't: the stock
     carries the same, so that nobody buys by what holds no more. `closed`: the room is over or
     cancelled, and nothing is left to do for it; until then it is looked at when it is due.
+    `carried`: the next room of its series is sold like it, or will not be.
     """
 
     room_id: str
@@ -54,6 +63,7 @@ class Offer:
     due_at: datetime | None
     waiting: int = 0
     closed: bool = False
+    carried: bool = False
 
     @property
     def free(self) -> bool:
@@ -78,10 +88,10 @@ class Purchase:
     `total` is what is charged for all tickets, `fee` the platform's part of it, fixed when the
     tickets are held. `taken` says from which shards of the stock they come. `due_at`: when somebody
     must look at it again, None at rest. `called_up`: held for who was next on the waiting list.
-    `refunded` counts tickets that went back; `intent_id`, `charge_id`, `transfer_id` and
-    `stripe_fee_id` (the application fee) are Stripe's names; with `second_transfer_id` the host was
-    given their part again, after a dispute was won. `mail_to` is where to send the receipt, and
-    `written_to` where it was sent.
+    `refund_rule` is the offer's at that time. `refunded` counts tickets that went back;
+    `intent_id`, `charge_id`, `transfer_id` and `stripe_fee_id` (the application fee) are Stripe's
+    names; with `second_transfer_id` the host was given their part again, after a dispute was won.
+    `mail_to` is where to send the receipt, and `written_to` where it was sent.
     """
 
     hold_id: str
@@ -97,6 +107,7 @@ class Purchase:
     held_at: datetime
     lapses_at: datetime
     due_at: datetime | None
+    refund_rule: RefundRule
     revision: int = 1
     promo_code: str | None = None
     called_up: bool = False
@@ -121,7 +132,8 @@ class Purchase:
 class Ticket:
     """One account's right to enter one room. `number` counts within its purchase, from 0.
 
-    `price` is what was paid for it, `fee` the platform's part of that.
+    `price` is what was paid for it, `fee` the platform's part of that; `refund_rule` is that by
+    which it was bought.
     """
 
     ticket_id: str
@@ -134,6 +146,7 @@ class Ticket:
     fee: int
     state: TicketState
     issued_at: datetime
+    refund_rule: RefundRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +154,11 @@ class Refund:
     """Money of one purchase on its way back: the price of these tickets, and the fees on it.
 
     With `due_at`, `refund_id` is also Stripe's idempotency key. `stripe_refund_id` is there once
-    Stripe has it; somebody may have made it by hand, and for several of ours. `debt`: Stripe could
-    not take this much back from the host, who owes it to the platform.
+    Stripe has it. `ground`: by which rule it was asked for. `credit`: so much of the price had gone
+    back by hand before; `spared`: so much of their part of it the host had lost by that, or if less
+    than nothing had gained. `debt`: Stripe could not take this much back from the host, who owes it
+    to the platform; `covered`: so much of that was taken by hand. `settled` says how the buyer was
+    paid what their bank had sent back.
     """
 
     refund_id: str
@@ -156,8 +172,28 @@ class Refund:
     state: RefundState
     wanted_at: datetime
     due_at: datetime | None
+    ground: RefundGround | None = None
     stripe_refund_id: str | None = None
+    credit: int = 0
+    spared: int = 0
     debt: int = 0
+    covered: int = 0
+    settled: str | None = None
+
+    @property
+    def returned(self) -> int:
+        """What the buyer gets with it."""
+        return self.amount.amount - self.credit
+
+    @property
+    def share(self) -> int:
+        """What of that the host gives, or if less than nothing gets."""
+        return self.amount.amount - self.fee - self.spared
+
+    @property
+    def moves(self) -> bool:
+        """Whether any money does."""
+        return self.returned != 0 or self.share != 0
 
 
 class DisputeState(StrEnum):
@@ -174,8 +210,8 @@ class Dispute:
     """A buyer's bank wants the money of a purchase back.
 
     `fee` is what the platform loses by it, the rest is the host's; `debt` is what of that could not
-    be taken from them. `withdrawn`, `reinstated`: the ledger has it. `evidence`: Stripe has what we
-    know.
+    be taken from them, `covered` what of it was taken by hand. `withdrawn`, `reinstated`: the
+    ledger has it. `evidence`: Stripe has what we know.
     """
 
     dispute_id: str
@@ -192,6 +228,12 @@ class Dispute:
     withdrawn: bool = False
     reinstated: bool = False
     debt: int = 0
+    covered: int = 0
+
+    @property
+    def share(self) -> int:
+        """What of the amount is the host's."""
+        return self.amount.amount - self.fee
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +252,7 @@ class Notice:
     """An event that Stripe told us of: a hint to look at what it names. Handled if not due.
 
     `account_id`: of the connected account in which it happened, None for the platform's own.
+    `charge_id`: of whose transfer or fee it tells.
     """
 
     event_id: str
@@ -220,6 +263,7 @@ class Notice:
     received_at: datetime
     due_at: datetime | None
     account_id: str | None = None
+    charge_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,27 +297,3 @@ class Waiting:
     place_id: str
     since: datetime
     mail_to: str | None = field(default=None, repr=False)
-
-
-class PayoutState(StrEnum):
-    """Whether a host's account at Stripe can receive money."""
-
-    PENDING = "pending"
-    ACTIVE = "active"
-    RESTRICTED = "restricted"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayoutAccount:
-    """A host's connected account at Stripe, as it was when last asked.
-
-    `opened_at` is when the host last wanted to set it up; while it is not active it is asked after
-    again when it is `due_at`, for some days.
-    """
-
-    host_id: str
-    stripe_account_id: str
-    state: PayoutState
-    opened_at: datetime
-    asked_at: datetime
-    due_at: datetime | None

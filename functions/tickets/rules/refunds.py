@@ -1,6 +1,7 @@
 """May a buyer give a ticket back now, and until when? Pure.
 
-Tickets go back by the offer's own rule until the room is to start. Who bought before a room was
+Tickets go back by the rule by which they were bought, or the offer's own if that has become kinder
+since, until the room is to start. Who bought before a room was
 moved may also give them back for some time after the move, whatever the offer's rule says, since
 the new time may not suit them; but not once they came in. So may whom the host has blocked since,
 for as long after the start, since no door opens to them. Rooms that are cancelled, or whose hosts
@@ -13,7 +14,13 @@ from datetime import datetime, timedelta
 from core.errors import Conflict, NotAllowed
 from functions.rooms.life import State as RoomState
 from functions.tickets.rules.life import TicketState
-from functions.tickets.rules.model import RefundRule, Ticket
+from functions.tickets.rules.model import RefundGround, RefundRule, Ticket
+
+TERMS = {
+    RefundRule.UNTIL_START: "Tickets can be given back for a full refund until the room starts.",
+    RefundRule.NEVER: "Tickets can be given back only if the room is moved, or does not happen.",
+}
+"""What buyers read on their receipts, and banks if a sale is disputed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +42,8 @@ class Circumstances:
 
 def allow_refund(
     ticket: Ticket, account_id: str, circumstances: Circumstances, now: datetime
-) -> None:
-    """Nothing, if the account may give the ticket back now.
+) -> RefundGround:
+    """By which rule the account may give the ticket back now.
 
     Else NotAllowed `bought_by_another`, or Conflict `not_refundable` with the `reason`.
     """
@@ -47,11 +54,13 @@ def allow_refund(
         raise not_refundable("given_away", "You have given this ticket to somebody else.")
     if ticket.state is not TicketState.VALID:
         raise not_refundable(str(ticket.state), f"This ticket is {ticket.state}.")
-    until = refundable_until(ticket, account_id, circumstances)
-    if until is None and circumstances.rule is RefundRule.NEVER:
+    times = _times(circumstances)
+    open_still = [ground for ground, until in times.items() if now < until]
+    if open_still:
+        return open_still[0]
+    if not times and circumstances.rule is RefundRule.NEVER:
         raise not_refundable("rule", "Tickets for this room can't be given back.")
-    if until is None or now >= until:
-        raise not_refundable("too_late", "It is too late to give this ticket back.")
+    raise not_refundable("too_late", "It is too late to give this ticket back.")
 
 
 def refundable_until(
@@ -60,14 +69,28 @@ def refundable_until(
     """Before when the account may give the ticket back; None if it may not at all."""
     if not is_to_give(ticket, account_id):
         return None
-    times = _by_rule(circumstances), _by_move(circumstances), _by_block(circumstances)
-    return max(filter(None, times), default=None)
+    return max(_times(circumstances).values(), default=None)
+
+
+def kinder(bought_by: RefundRule, offered: RefundRule) -> RefundRule:
+    """The rule for a ticket whose offer has another by now."""
+    return bought_by if bought_by is RefundRule.UNTIL_START else offered
 
 
 def is_to_give(ticket: Ticket, account_id: str) -> bool:
     """Whether it is the account's to give back, if it may go back at all."""
     mine = account_id == ticket.buyer_id == ticket.holder_id
     return mine and ticket.state is TicketState.VALID
+
+
+def _times(circumstances: Circumstances) -> dict[RefundGround, datetime]:
+    """Before when a ticket may go back by each rule that lets it."""
+    times = {
+        RefundGround.UNTIL_START: _by_rule(circumstances),
+        RefundGround.MOVED: _by_move(circumstances),
+        RefundGround.BLOCKED: _by_block(circumstances),
+    }
+    return {ground: until for ground, until in times.items() if until}
 
 
 def _by_rule(circumstances: Circumstances) -> datetime | None:

@@ -11,6 +11,7 @@ from typing import Self
 
 from functions.tickets.rules.ledger import (
     BUYER,
+    ELSEWHERE,
     PLATFORM,
     UNCLAIMED,
     EntryKind,
@@ -20,7 +21,7 @@ from functions.tickets.rules.ledger import (
     host,
 )
 
-FEES = (EntryKind.FEE, EntryKind.FEE_REFUND)
+RETURNED = (BUYER, UNCLAIMED, ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,8 @@ class Sums:
     """Minor units of one currency: what postings mean to the host.
 
     gross    buyers paid
-    fees     the platform kept of it
-    refunds  went back to buyers, or is kept for them
+    fees     the platform kept of it; less than nothing if it has borne more of refunds than that
+    refunds  went back to buyers, at Stripe or elsewhere, or is kept for them
     share    is the host's: what they have, less what they owe
     debt     they owe
     """
@@ -97,9 +98,9 @@ def sums_of(posting: Posting) -> Sums:
     for entry in posting.entries:
         if entry.account == BUYER and entry.kind is EntryKind.CHARGE:
             gross -= entry.amount
-        elif entry.account in (BUYER, UNCLAIMED):
+        elif entry.account in RETURNED:
             refunds += entry.amount
-        elif entry.account == PLATFORM and entry.kind in FEES:
+        elif entry.account == PLATFORM and entry.kind is not EntryKind.PROCESSING:
             fees += entry.amount
         elif entry.account == had:
             share += entry.amount

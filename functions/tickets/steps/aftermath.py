@@ -4,12 +4,17 @@ As long as something is left of it the purchase is due, and the sweeper goes on 
 """
 
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from core.errors import Unavailable
 from functions.shared.mail import Letter
 from functions.tickets.parts import Parts
 from functions.tickets.rules import ledger, letters
+from functions.tickets.rules.by_hand import ByHand
+from functions.tickets.rules.left import missing_of
 from functions.tickets.rules.life import State
 from functions.tickets.rules.model import Purchase, Refund
 from functions.tickets.steps.holding import again, overtake
@@ -62,16 +67,34 @@ def letter_about(parts: Parts, purchase: Purchase, to: str) -> Letter | None:
 
 
 def write_of_refund(parts: Parts, refund: Refund) -> None:
-    """Who has a receipt reads that the money comes back, though nobody asked; once at best."""
-    to = parts.purchases.get(refund.hold_id).written_to
-    if to is None:
+    """Who has a receipt reads what comes back, though nobody asked; once at best."""
+    sale = parts.returns.sale(refund.hold_id)
+    amount, _ = missing_of(refund, sale)
+    if amount:
+        credited = replace(refund, credit=refund.amount.amount - amount)
+        write(parts, sale.purchase, partial(letters.money_back, refund=credited))
+
+
+def write_of_hand(parts: Parts, purchase: Purchase, move: ByHand, *, whole: bool) -> None:
+    """The same of money that somebody returns by hand; `whole`: there is none left then."""
+    write(parts, purchase, partial(letters.money_by_hand, move=move, whole=whole))
+
+
+def write_of_failure(parts: Parts, purchase: Purchase, owed: int) -> None:
+    """The same of money that the buyer's bank has sent back, and that is theirs."""
+    amount = purchase.total.model_copy(update={"amount": owed})
+    write(parts, purchase, partial(letters.money_owed, hold_id=purchase.hold_id, owed=amount))
+
+
+def write(parts: Parts, purchase: Purchase, letter: Callable[..., Letter]) -> None:
+    """Who has a receipt has this letter, too, if it can be sent."""
+    if purchase.written_to is None:
         return
-    room = parts.rooms.rooms.get(refund.room_id)
+    room, web_url = parts.rooms.rooms.get(purchase.room_id), parts.config.web_url
     try:
-        parts.mailer.send(letters.money_back(to, refund, room, parts.config.web_url))
+        parts.mailer.send(letter(purchase.written_to, room=room, web_url=web_url))
     except Unavailable as reason:
-        facts = {"refund_id": refund.refund_id, "reason": reason.code}
-        log.warning("refund.unwritten", extra=facts)
+        log.warning("letter.unsent", extra={"hold_id": purchase.hold_id, "reason": reason.code})
 
 
 @again

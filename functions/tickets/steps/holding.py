@@ -110,6 +110,7 @@ def purchase_of(
         held_at=now,
         lapses_at=order.lapses_at,
         due_at=order.lapses_at,
+        refund_rule=offer.refund_rule,
         promo_code=order.promo.code if order.promo else None,
         called_up=order.called_up,
         mail_to=order.mail_to,

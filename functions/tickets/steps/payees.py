@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from core.errors import NotAllowed
 from functions.tickets.parts import Parts
-from functions.tickets.rules.model import PayoutAccount, PayoutState
+from functions.tickets.rules.payees import PayoutAccount, PayoutState
 
 ASK_AGAIN = timedelta(minutes=10)
 MOST = timedelta(days=7)

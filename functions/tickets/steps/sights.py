@@ -10,7 +10,7 @@ from functions.accounts import actions as accounts
 from functions.rooms.model import Room
 from functions.tickets.parts import Parts
 from functions.tickets.rules.model import RefundRule, Ticket
-from functions.tickets.rules.refunds import Circumstances, is_to_give, refundable_until
+from functions.tickets.rules.refunds import Circumstances, is_to_give, kinder, refundable_until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def see_all(parts: Parts, tickets: Sequence[Ticket], viewer_id: str) -> list[Sig
         entry = entries.get((ticket.room_id, ticket.holder_id))
         circumstances = Circumstances(
             paid_at=ticket.issued_at,
-            rule=offer.refund_rule if offer else RefundRule.NEVER,
+            rule=kinder(ticket.refund_rule, offer.refund_rule if offer else RefundRule.NEVER),
             room_state=room.state,
             starts_at=room.start.at if room.start else None,
             rescheduled_at=room.rescheduled_at,

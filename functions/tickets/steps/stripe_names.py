@@ -26,6 +26,15 @@ def fee_name(parts: Parts, purchase: Purchase) -> str:
     return purchase.stripe_fee_id or _told(_charge(parts, purchase).stripe_fee_id)
 
 
+def names(parts: Parts, purchase: Purchase) -> tuple[list[str], str | None]:
+    """All transfers to the host, the payment's own first, and the fee: as far as there are any."""
+    transfer, fee = purchase.transfer_id, purchase.stripe_fee_id
+    if transfer is None:
+        charge = _charge(parts, purchase)
+        transfer, fee = charge.transfer_id, charge.stripe_fee_id
+    return [name for name in (transfer, purchase.second_transfer_id) if name], fee
+
+
 def _charge(parts: Parts, purchase: Purchase) -> Charge:
     charge = parts.payments.intent(intent_name(purchase)).charge
     return charge or Charge(charge_id="")

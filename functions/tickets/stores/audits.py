@@ -7,14 +7,7 @@ from datetime import datetime
 from core.clock import from_rfc3339, to_rfc3339
 from core.dynamo import Database, Put
 from core.tables import TICKETS
-from functions.tickets.rules.expected import Sale
-from functions.tickets.stores.records import PURCHASE, hold_key, purchase_from_item
-from functions.tickets.stores.records_money import (
-    dispute_from_item,
-    dispute_key,
-    refund_from_item,
-    refund_key,
-)
+from functions.tickets.stores.records import PURCHASE, hold_key
 
 AUDIT = "audit"
 CURSOR = "cursor"
@@ -43,28 +36,10 @@ class Progress:
 
 
 class AuditStore:
-    """Purchases with all that followed, and the audit's own progress."""
+    """Which purchases there are, and the audit's own progress."""
 
     def __init__(self, database: Database) -> None:
         self.table = database.table(TICKETS)
-
-    def sale(self, hold_id: str) -> Sale:
-        """The purchase with its refunds and disputes; raises UNREADABLE for one that is none."""
-        items = self.table.query(hold_key(hold_id)).items
-        found = {item["sk"]: item for item in items}
-        return Sale(
-            purchase=purchase_from_item(found[PURCHASE]),
-            refunds=tuple(
-                refund_from_item(item)
-                for sk, item in found.items()
-                if sk.startswith(refund_key(""))
-            ),
-            disputes=tuple(
-                dispute_from_item(item)
-                for sk, item in found.items()
-                if sk.startswith(dispute_key(""))
-            ),
-        )
 
     def known(self, hold_ids: Iterable[str]) -> set[str]:
         """Those of the purchases that are there."""

@@ -15,6 +15,7 @@ from core.money import CURRENCIES
 from core.tables import TICKETS
 from functions.tickets.rules.audit import Fault, Rule
 from functions.tickets.rules.ledger import Entry, EntryKind, Posting, PostingKind, Unbalanced
+from functions.tickets.rules.model import RefundReason
 from functions.tickets.rules.statement import Line, Sums, line_of, sums_of
 from functions.tickets.stores.records import UNREADABLE, host_key, spread
 
@@ -28,13 +29,18 @@ class LedgerStore:
     def __init__(self, database: Database) -> None:
         self.table = database.table(TICKETS)
 
-    def posting(self, posting: Posting) -> list[Write]:
-        """The posting, if it was not written before, and what it adds to its host's totals."""
-        writes: list[Write] = [Put(item=posting_item(posting), condition=self._once())]
-        if added := {name: by for name, by in asdict(sums_of(posting)).items() if by}:
-            part = spread(posting.hold_id, TALLY_PARTS)
-            key = tally_key(posting.host_id, part)
-            writes.append(Update(pk=key, sk=posting.currency, add=added))
+    def posting(self, *postings: Posting) -> list[Write]:
+        """Postings of a purchase, if none was written before, and what they add to the totals."""
+        writes: list[Write] = [
+            Put(item=posting_item(it), condition=self._once()) for it in postings
+        ]
+        sums: defaultdict[tuple[str, str], Sums] = defaultdict(Sums)
+        for posting in postings:
+            key = tally_key(posting.host_id, spread(posting.hold_id, TALLY_PARTS))
+            sums[key, posting.currency] += sums_of(posting)
+        for (key, currency), total in sums.items():
+            if added := {name: by for name, by in asdict(total).items() if by}:
+                writes.append(Update(pk=key, sk=currency, add=added))
         return writes
 
     def totals(self, host_id: str, currencies: Iterable[str] = CURRENCIES) -> dict[str, Sums]:
@@ -103,6 +109,7 @@ def posting_item(posting: Posting) -> Item:
         "at": to_rfc3339(posting.at),
         "currency": posting.currency,
         "quantity": posting.quantity,
+        **({"reason": str(posting.reason)} if posting.reason else {}),
         "entries": [
             {"account": entry.account, "amount": entry.amount, "kind": str(entry.kind)}
             for entry in posting.entries
@@ -121,6 +128,7 @@ def posting_from_item(item: Item) -> Posting:
         at=from_rfc3339(item["at"]),
         currency=item["currency"],
         quantity=item["quantity"],
+        reason=RefundReason(item["reason"]) if "reason" in item else None,
         entries=tuple(
             Entry(
                 account=entry["account"],

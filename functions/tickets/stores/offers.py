@@ -97,6 +97,15 @@ class OfferStore:
         due = due_index(at, room_id)
         self._while_open(Update(pk=room_key(room_id), sk=OFFER, set=due, condition=still_open))
 
+    def carrying(self, offer: Offer) -> Update:
+        """The next of the series has been thought of: once."""
+        return Update(
+            pk=room_key(offer.room_id),
+            sk=OFFER,
+            set={"carried": True},
+            condition=self._not_carried(),
+        )
+
     def close(self, room_id: str) -> None:
         """Nothing is left to do for the room."""
         closed = Update(
@@ -113,6 +122,10 @@ class OfferStore:
             self.table.write(update)
         except ConditionFailed:
             return
+
+    def _not_carried(self) -> ConditionBase:
+        """What its host takes back of the next room is not sold a second time."""
+        return Attr("carried").eq(False)
 
     def _as_read(self, offer: Offer) -> ConditionBase:
         return Attr("edition").eq(offer.edition)

@@ -2,7 +2,7 @@
 
 from core.dynamo import ConditionFailed, Database, Put, absent
 from core.tables import TICKETS
-from functions.tickets.rules.model import PayoutAccount
+from functions.tickets.rules.payees import PayoutAccount
 from functions.tickets.stores.records import host_key
 from functions.tickets.stores.records_money import PAYOUTS, payout_from_item, payout_item
 

@@ -13,6 +13,8 @@ stock#<room_id>#<n>    stock                  a shard of the stock: `left`, `hel
                                               the offer's `edition`
 hold#<hold_id>         purchase               a purchase; by_due, by_room
                        refund#<refund_id>     money of it on its way back; by_due
+                       hand#<stripe_id>       what somebody did with it at Stripe by hand; by_due
+                                              while it is owed to the buyer
                        dispute#<dispute_id>   a bank that wants it back; by_due
                        loss#<account_id>      who lost a ticket; by_due till the room has heard
 key#<hash>             key                    which hold a buyer's Idempotency-Key made: `hold_id`,
@@ -150,6 +152,7 @@ def offer_from_item(item: Item) -> Offer:
         due_at=time_in(item, "due_at"),
         waiting=item["waiting"],
         closed=item["closed"],
+        carried=item["carried"],
     )
 
 
@@ -171,6 +174,7 @@ def purchase_item(purchase: Purchase) -> Item:
         "total": purchase.total.model_dump(),
         "taken": {str(number): count for number, count in purchase.taken.items()},
         "state": str(purchase.state),
+        "refund_rule": str(purchase.refund_rule),
     }
     return (
         compact(fields)
@@ -196,6 +200,7 @@ def purchase_from_item(item: Item) -> Purchase:
         held_at=from_rfc3339(item["held_at"]),
         lapses_at=from_rfc3339(item["lapses_at"]),
         due_at=time_in(item, "due_at"),
+        refund_rule=RefundRule(item["refund_rule"]),
         revision=item["revision"],
         promo_code=item.get("promo_code"),
         called_up=item["called_up"],
@@ -214,7 +219,11 @@ def purchase_from_item(item: Item) -> Purchase:
 
 def ticket_item(ticket: Ticket) -> Item:
     """A ticket's item."""
-    fields = asdict(ticket) | {"price": ticket.price.model_dump(), "state": str(ticket.state)}
+    fields = asdict(ticket) | {
+        "price": ticket.price.model_dump(),
+        "state": str(ticket.state),
+        "refund_rule": str(ticket.refund_rule),
+    }
     return (
         compact(fields)
         | {"pk": ticket_key(ticket.ticket_id), "sk": TICKET}
@@ -235,6 +244,7 @@ def ticket_from_item(item: Item) -> Ticket:
         fee=item["fee"],
         state=TicketState(item["state"]),
         issued_at=from_rfc3339(item["issued_at"]),
+        refund_rule=RefundRule(item["refund_rule"]),
     )
 
 

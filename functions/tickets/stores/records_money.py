@@ -5,17 +5,18 @@ from dataclasses import asdict
 from core.clock import from_rfc3339
 from core.dynamo import Item
 from core.money import Money
+from functions.tickets.rules.by_hand import ByHand, Hand
 from functions.tickets.rules.life import RefundState
 from functions.tickets.rules.model import (
     Dispute,
     DisputeState,
     Loss,
     Notice,
-    PayoutAccount,
-    PayoutState,
     Refund,
+    RefundGround,
     RefundReason,
 )
+from functions.tickets.rules.payees import PayoutAccount, PayoutState
 from functions.tickets.stores.records import compact, due_index, hold_key, host_key, time_in
 
 EVENT = "event"
@@ -25,6 +26,11 @@ PAYOUTS = "payouts"
 def refund_key(refund_id: str) -> str:
     """The sort key of a refund."""
     return f"refund#{refund_id}"
+
+
+def hand_key(stripe_id: str) -> str:
+    """The sort key of what somebody did at Stripe by hand."""
+    return f"hand#{stripe_id}"
 
 
 def dispute_key(dispute_id: str) -> str:
@@ -49,6 +55,7 @@ def refund_item(refund: Refund) -> Item:
         "ticket_ids": list(refund.ticket_ids),
         "reason": str(refund.reason),
         "state": str(refund.state),
+        "ground": str(refund.ground) if refund.ground else None,
     }
     return (
         compact(fields)
@@ -71,8 +78,44 @@ def refund_from_item(item: Item) -> Refund:
         state=RefundState(item["state"]),
         wanted_at=from_rfc3339(item["wanted_at"]),
         due_at=time_in(item, "due_at"),
+        ground=RefundGround(item["ground"]) if "ground" in item else None,
         stripe_refund_id=item.get("stripe_refund_id"),
+        credit=item["credit"],
+        spared=item["spared"],
         debt=item["debt"],
+        covered=item["covered"],
+        settled=item.get("settled"),
+    )
+
+
+def hand_item(move: ByHand) -> Item:
+    """The item of what somebody did by hand."""
+    fields = asdict(move) | {
+        "amount": move.amount.model_dump(),
+        "hand": str(move.hand),
+        "parts": list(move.parts),
+    }
+    return (
+        compact(fields)
+        | {"pk": hold_key(move.hold_id), "sk": hand_key(move.stripe_id)}
+        | due_index(move.due_at, move.stripe_id)
+    )
+
+
+def hand_from_item(item: Item) -> ByHand:
+    """The inverse of `hand_item`."""
+    return ByHand(
+        stripe_id=item["stripe_id"],
+        hold_id=item["hold_id"],
+        room_id=item["room_id"],
+        host_id=item["host_id"],
+        hand=Hand(item["hand"]),
+        amount=Money(**item["amount"]),
+        seen_at=from_rfc3339(item["seen_at"]),
+        failed=item["failed"],
+        parts=tuple(item["parts"]),
+        due_at=time_in(item, "due_at"),
+        settled=item.get("settled"),
     )
 
 
@@ -106,6 +149,7 @@ def dispute_from_item(item: Item) -> Dispute:
         withdrawn=item["withdrawn"],
         reinstated=item["reinstated"],
         debt=item["debt"],
+        covered=item["covered"],
     )
 
 
@@ -148,6 +192,7 @@ def notice_from_item(item: Item) -> Notice:
         hold_id=item.get("hold_id"),
         received_at=from_rfc3339(item["received_at"]),
         due_at=time_in(item, "due_at"),
+        charge_id=item.get("charge_id"),
     )
 
 

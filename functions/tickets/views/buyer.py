@@ -5,8 +5,9 @@ from typing import Self
 from core.models import Model
 from core.money import Money
 from functions.shared.models import Time
-from functions.tickets.rules.life import State
-from functions.tickets.rules.model import Purchase
+from functions.tickets.rules.life import RefundState, State
+from functions.tickets.rules.model import Purchase, RefundGround, RefundReason, RefundRule
+from functions.tickets.rules.returned import Returned
 
 
 class PaymentView(Model):
@@ -16,8 +17,37 @@ class PaymentView(Model):
     publishable_key: str
 
 
+class RefundView(Model):
+    """Money that goes back: asked for by the buyer, by a rule; by hand; or since there is no room.
+
+    `owed`: the buyer's bank has sent it back, and it will be paid in another way.
+    """
+
+    refund_id: str
+    at: Time
+    amount: Money
+    reason: RefundReason
+    ground: RefundGround | None
+    state: RefundState
+
+    @classmethod
+    def of(cls, returned: Returned) -> Self:
+        """Show money on its way back."""
+        return cls(
+            refund_id=returned.refund_id,
+            at=returned.at,
+            amount=returned.amount,
+            reason=returned.reason,
+            ground=returned.ground,
+            state=returned.state,
+        )
+
+
 class HoldView(Model):
-    """Tickets held for their buyer, or bought. `price` is that of all of them."""
+    """Tickets held for their buyer, or bought. `price` is that of all of them.
+
+    `refund_rule` is that by which they are bought; `refunds` is what has gone back.
+    """
 
     hold_id: str
     room_id: str
@@ -28,9 +58,17 @@ class HoldView(Model):
     price: Money
     payment: PaymentView | None
     tickets: list[str]
+    refund_rule: RefundRule
+    refunds: list[RefundView]
 
     @classmethod
-    def of(cls, purchase: Purchase, payment: PaymentView | None, tickets: list[str]) -> Self:
+    def of(
+        cls,
+        purchase: Purchase,
+        payment: PaymentView | None,
+        tickets: list[str],
+        returned: list[Returned],
+    ) -> Self:
         """Show a purchase to its buyer."""
         return cls(
             hold_id=purchase.hold_id,
@@ -42,6 +80,8 @@ class HoldView(Model):
             price=purchase.total,
             payment=payment,
             tickets=tickets,
+            refund_rule=purchase.refund_rule,
+            refunds=[RefundView.of(each) for each in returned],
         )
 
 

@@ -4,8 +4,9 @@ from typing import Self
 
 from core.models import Model
 from functions.shared.models import Time
-from functions.tickets.rules.ledger import EntryKind
-from functions.tickets.rules.model import PayoutAccount, PayoutState
+from functions.tickets.rules.ledger import EntryKind, PostingKind
+from functions.tickets.rules.model import RefundReason
+from functions.tickets.rules.payees import PayoutAccount, PayoutState
 from functions.tickets.rules.statement import Line, Sums
 
 
@@ -51,9 +52,16 @@ class TotalsView(Model):
 
 
 class EntryView(Model):
-    """One movement of money; positive is what the account received."""
+    """One movement of money; positive is what the account received.
+
+    `step` is what happened; `reason` why a refund was made: the buyer `asked`, the host cancelled
+    the room or did not come, or it was paid too late. What happened `by_hand` somebody did who runs
+    the platform, at Stripe.
+    """
 
     at: Time
+    step: PostingKind
+    reason: RefundReason | None
     kind: EntryKind
     account: str
     amount: int
@@ -89,7 +97,14 @@ class LineView(Model):
             share=line.sums.share,
             debt=line.sums.debt,
             entries=[
-                EntryView(at=each.at, kind=entry.kind, account=entry.account, amount=entry.amount)
+                EntryView(
+                    at=each.at,
+                    step=each.kind,
+                    reason=each.reason,
+                    kind=entry.kind,
+                    account=entry.account,
+                    amount=entry.amount,
+                )
                 for each in line.postings
                 for entry in each.entries
             ],

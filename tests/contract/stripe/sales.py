@@ -11,7 +11,7 @@ from core.clock import utc_now
 from core.ids import new_id
 from core.money import Money
 from functions.tickets.rules.life import RefundState, State
-from functions.tickets.rules.model import Purchase, Refund, RefundReason
+from functions.tickets.rules.model import Purchase, Refund, RefundReason, RefundRule
 
 WITHIN = 60  # s: Stripe may take its time to book what it has charged
 T = TypeVar("T")
@@ -44,6 +44,7 @@ def a_purchase(amount: int = 1_000, fee: int = 30) -> Purchase:
         held_at=now,
         lapses_at=now + timedelta(minutes=15),
         due_at=None,
+        refund_rule=RefundRule.UNTIL_START,
     )
 
 

@@ -12,7 +12,7 @@ from core.ids import new_id
 from functions.tickets.payments import Evidence
 from functions.tickets.payments.client import Payments
 from functions.tickets.payments.webhook import Forged, read_webhook
-from functions.tickets.rules.model import PayoutState
+from functions.tickets.rules.payees import PayoutState
 from tests.contract.stripe.sales import a_purchase, eventually
 
 URL = "https://stoa.test"

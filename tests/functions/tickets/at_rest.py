@@ -11,6 +11,7 @@ from functions.rooms.life import State as RoomState
 from functions.tickets.rules import ledger
 from functions.tickets.rules.audit import faults_of, wrong_totals
 from functions.tickets.rules.expected import Sale
+from functions.tickets.rules.left import credited, favours, left_of
 from functions.tickets.rules.life import RefundState, State, TicketState
 from functions.tickets.rules.model import Offer, Purchase, Refund, Ticket
 from functions.tickets.rules.statement import Sums
@@ -22,12 +23,17 @@ from functions.tickets.stores.records import (
     purchase_from_item,
     ticket_from_item,
 )
-from functions.tickets.stores.records_money import dispute_from_item, refund_from_item
+from functions.tickets.stores.records_money import (
+    dispute_from_item,
+    hand_from_item,
+    refund_from_item,
+)
 from local.stripe.books import OPENING
 from local.stripe.state import PLATFORM
 from tests.functions.tickets.market import Market
 
 RECEIPT = re.compile(r"Your (\d+ )?tickets? for ")
+UNCLAIMED = frozenset({RefundState.OWED, RefundState.SETTLED})
 LIVE_TICKETS = frozenset({TicketState.VALID, TicketState.DISPUTED})
 
 
@@ -44,7 +50,16 @@ class Tables:
         self.tickets: list[Ticket] = [ticket_from_item(i) for i in self.of("ticket#", "ticket")]
         self.refunds: list[Refund] = [refund_from_item(i) for i in self.of("hold#", "refund#")]
         self.disputes = [dispute_from_item(i) for i in self.of("hold#", "dispute#")]
+        self.by_hand = [hand_from_item(i) for i in self.of("hold#", "hand#")]
         self.postings = [posting_from_item(i) for i in self.of("host#", "posting#")]
+
+    def sale(self, purchase: Purchase) -> Sale:
+        return Sale(
+            purchase=purchase,
+            refunds=tuple(r for r in self.refunds if r.hold_id == purchase.hold_id),
+            disputes=tuple(d for d in self.disputes if d.hold_id == purchase.hold_id),
+            by_hand=tuple(m for m in self.by_hand if m.hold_id == purchase.hold_id),
+        )
 
     def of(self, pk: str, sk: str) -> list[Item]:
         return [i for i in self.items if i["pk"].startswith(pk) and i["sk"].startswith(sk)]
@@ -60,6 +75,7 @@ def check(market: Market) -> None:
     promo_codes_are_counted(tables)
     doors_open_to_valid_tickets(tables)
     each_payment_is_tickets_or_refunds(tables)
+    nobody_has_anything_of_what_went_back(tables)
     rooms_that_were_cancelled_keep_nothing(tables)
     the_ledger_has_what_happened(tables)
     the_ledger_is_what_stripe_has_moved(tables)
@@ -126,7 +142,10 @@ def doors_open_to_valid_tickets(tables: Tables) -> None:
 
 
 def each_payment_is_tickets_or_refunds(tables: Tables) -> None:
-    """To the cent: what was paid is the price of tickets, or went back, or is owed; never both."""
+    """To the cent: what was paid is the price of tickets, or went back, or is owed; never both.
+
+    But for what somebody returned by hand, and no ticket went back for.
+    """
     state = tables.market.shop.stripe.state
     paid = [i for i in tables.market.of_stripe("payment_intent") if i["status"] == "succeeded"]
     for intent in paid:
@@ -138,20 +157,35 @@ def each_payment_is_tickets_or_refunds(tables: Tables) -> None:
         if any(d["status"] == "lost" for d in taken):
             assert kept == 0
             continue
-        stuck = sum(
-            r.amount.amount
-            for r in tables.refunds
-            if r.hold_id == purchase.hold_id and r.state is RefundState.WANTED
-        )
-        ours = {r.stripe_refund_id for r in tables.refunds}
+        sale = tables.sale(purchase)
+        wanted = [r for r in sale.refunds if r.state is RefundState.WANTED]
+        stuck = sum(r.amount.amount for r in wanted)
+        owed = [r.returned for r in sale.refunds if r.state in UNCLAIMED]
+        owed += [m.owed for m in sale.by_hand]
         back = sum(
             r["amount"]
             for r in state.newest("refund")
-            if r["payment_intent"] == intent["id"] and (r["status"] != "failed" or r["id"] in ours)
+            if r["payment_intent"] == intent["id"]
+            and r["status"] != "failed"
+            and r["id"] not in sale.other_ways
         )
-        assert kept + back + stuck == intent["amount"]
+        given = favours(sale) - credited(sale)
+        assert given >= 0
+        assert kept + back + sum(owed) + stuck == intent["amount"] + given
     sold = {p.hold_id for p in tables.purchases.values() if p.paid_at and not p.free}
     assert sold == {intent["metadata"]["hold_id"] for intent in paid}
+
+
+def nobody_has_anything_of_what_went_back(tables: Tables) -> None:
+    """When all tickets have gone back, but for what is still to be had of what the host owes."""
+    for purchase in tables.purchases.values():
+        sale = tables.sale(purchase)
+        over = purchase.paid_at and not purchase.free and purchase.state is State.REFUNDED
+        made = all(r.state is not RefundState.WANTED for r in sale.refunds)
+        if over and made and not sale.disputes and not sale.by_hand:
+            left, owed = left_of(sale), sum(r.debt for r in sale.refunds)
+            assert left.buyer == 0
+            assert -owed <= left.host <= 0
 
 
 def rooms_that_were_cancelled_keep_nothing(tables: Tables) -> None:
@@ -165,18 +199,16 @@ def rooms_that_were_cancelled_keep_nothing(tables: Tables) -> None:
 def the_ledger_has_what_happened(tables: Tables) -> None:
     """A posting that does not balance can't even be read."""
     for purchase in tables.purchases.values():
-        sale = Sale(
-            purchase=purchase,
-            refunds=tuple(r for r in tables.refunds if r.hold_id == purchase.hold_id),
-            disputes=tuple(d for d in tables.disputes if d.hold_id == purchase.hold_id),
-        )
         postings = [each for each in tables.postings if each.hold_id == purchase.hold_id]
-        assert faults_of(sale, postings) == []
+        assert faults_of(tables.sale(purchase), postings) == []
     assert {posting.hold_id for posting in tables.postings} <= tables.purchases.keys()
 
 
 def the_ledger_is_what_stripe_has_moved(tables: Tables) -> None:
-    """The platform's balance is its fees, what it owes buyers, and less what hosts owe it."""
+    """The platform's balance is its fees, what it owes buyers, and less what hosts owe it.
+
+    And what it has paid buyers without Stripe.
+    """
     accounts: Counter[tuple[str, str]] = Counter()
     for posting in tables.postings:
         for entry in posting.entries:
@@ -185,7 +217,7 @@ def the_ledger_is_what_stripe_has_moved(tables: Tables) -> None:
     moved = {t["currency"] for t in state.everybodys("balance_transaction")}
     for currency in moved:
         hosts = shop.stripe_accounts
-        owned = [ledger.PLATFORM, ledger.UNCLAIMED, *map(ledger.debt, hosts)]
+        owned = [ledger.PLATFORM, ledger.UNCLAIMED, ledger.ELSEWHERE, *map(ledger.debt, hosts)]
         platform = sum(accounts[account, currency] for account in owned)
         costs = sum(
             t["fee"] for t in state.newest("balance_transaction") if t["currency"] == currency

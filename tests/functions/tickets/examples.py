@@ -7,6 +7,7 @@ from hypothesis import settings
 from core.money import Money
 from functions.rooms.life import State as RoomState
 from functions.rooms.model import Access, Start
+from functions.tickets.rules.by_hand import ByHand
 from functions.tickets.rules.life import RefundState, State, TicketState
 from functions.tickets.rules.model import (
     Dispute,
@@ -14,6 +15,7 @@ from functions.tickets.rules.model import (
     Purchase,
     Refund,
     RefundReason,
+    RefundRule,
     Ticket,
 )
 from tests import rooms
@@ -44,6 +46,7 @@ def a_purchase(*, quantity=1, unit=None, fee=0, **changes):
         "held_at": NOON,
         "lapses_at": NOON + timedelta(minutes=15),
         "due_at": None,
+        "refund_rule": RefundRule.UNTIL_START,
         "paid_at": NOON,
     }
     return Purchase(**fields | changes)
@@ -61,6 +64,7 @@ def a_ticket(number=0, **changes):
         "fee": 30,
         "state": TicketState.VALID,
         "issued_at": NOON,
+        "refund_rule": RefundRule.UNTIL_START,
     }
     return Ticket(**fields | changes)
 
@@ -80,6 +84,19 @@ def a_refund(amount, fee=0, *, number=1, debt=0, reason=RefundReason.ASKED, tick
         due_at=NOON,
         debt=debt,
     )
+
+
+def a_move(hand, amount, *, number=1, **changes):
+    fields = {
+        "stripe_id": f"by_hand_{number}_{hand}",
+        "hold_id": "hold_1",
+        "room_id": "room_1",
+        "host_id": "hana",
+        "hand": hand,
+        "amount": amount,
+        "seen_at": NOON,
+    }
+    return ByHand(**fields | changes)
 
 
 def a_dispute(amount, fee=0, *, number=1, debt=0):

@@ -27,7 +27,6 @@ from functions.tickets.stores.records import OFFER, host_key
 from local.stripe import disputes
 from local.stripe.errors import NoAnswer
 from local.stripe.in_process import InProcess
-from local.stripe.methods import card_of
 from local.stripe.outbox import Delivery, Endpoint, signed
 from local.stripe.state import PLATFORM
 from tests.functions.tickets.crashes import Moments, Watched
@@ -161,18 +160,34 @@ class Market:
         """The bank's last word."""
         disputes.decide(self.shop.stripe.state, dispute, self.now, won=won)
 
-    def return_by_hand(self, charge: dict[str, Any]) -> None:
-        """Somebody returns all that is left of a charge, on Stripe's dashboard, if Stripe does.
+    def return_by_hand(
+        self, charge: dict[str, Any], amount: int, *, reverse: bool = True, fee: bool = True
+    ) -> None:
+        """Somebody returns so much of a charge on Stripe's dashboard, if Stripe does."""
+        how = {True: "true", False: "false"}
+        flags = f"reverse_transfer={how[reverse]}&refund_application_fee={how[fee]}"
+        body = f"payment_intent={charge['payment_intent']}&amount={amount}&{flags}"
+        self._by_hand("/v1/refunds", body)
 
-        But not to a bank that sends it back: if nobody heard of it between, the host has paid.
-        """
-        method = self.shop.stripe.state.get("payment_method", charge["payment_method"])
-        if card_of(method).refund == "failed":
-            return
-        flags = "reverse_transfer=true&refund_application_fee=true"
-        body = f"payment_intent={charge['payment_intent']}&{flags}"
+    def reverse_by_hand(self, charge: dict[str, Any], amount: int) -> None:
+        """Somebody takes so much of the host's part back, and returns none of it."""
+        if charge["transfer"]:
+            self._by_hand(f"/v1/transfers/{charge['transfer']}/reversals", f"amount={amount}")
+
+    def give_fee_by_hand(self, charge: dict[str, Any], amount: int) -> None:
+        """Somebody gives the host so much of our fee."""
+        if charge["application_fee"]:
+            fee = f"/v1/application_fees/{charge['application_fee']}/refunds"
+            self._by_hand(fee, f"amount={amount}")
+
+    def note_by_hand(self, hold_id: str, stripe_refund_id: str, reference: str) -> None:
+        """Somebody writes on the payment how they have paid what a bank had sent back."""
+        path = f"/v1/payment_intents/{self.shop.purchase(hold_id).intent_id}"
+        self._by_hand(path, f"metadata[{stripe_refund_id}]={reference}")
+
+    def _by_hand(self, path: str, body: str) -> None:
         with suppress(NoAnswer):
-            self.shop.at_stripe("POST", "/v1/refunds", body)
+            self.shop.at_stripe("POST", path, body)
 
     def of_stripe(self, kind: str) -> list[dict[str, Any]]:
         """The platform's objects of a kind at Stripe, oldest first."""

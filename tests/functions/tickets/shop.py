@@ -32,7 +32,8 @@ from functions.tickets.config import Config
 from functions.tickets.parts import Parts
 from functions.tickets.payments.client import Payments, connect
 from functions.tickets.requests import NewHold, NewOffer, NewPromoCode
-from functions.tickets.rules.model import Offer, PayoutAccount, PayoutState, PromoCode, Purchase
+from functions.tickets.rules.model import Offer, PromoCode, Purchase
+from functions.tickets.rules.payees import PayoutAccount, PayoutState
 from functions.tickets.rules.stock import Counts, counted
 from functions.tickets.stores.offers import OfferStore
 from functions.tickets.stores.stock import StockStore

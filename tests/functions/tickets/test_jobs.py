@@ -13,7 +13,7 @@ from functions.tickets.actions import payouts
 from functions.tickets.jobs import catching_up, errands
 from functions.tickets.jobs.run import Run
 from functions.tickets.rules.life import State
-from functions.tickets.rules.model import PayoutState
+from functions.tickets.rules.payees import PayoutState
 from functions.tickets.stores.events import EventStore
 from local.stripe.faults import Fault, Kind
 from tests.functions.tickets.at_rest import check

@@ -45,6 +45,7 @@ FAULTS = st.sampled_from(
 SALES = st.tuples(st.sampled_from(BUYERS), st.integers(1, 3), CARDS)
 KEYS = st.none() | st.sampled_from(["first", "second"])
 PICK = st.integers(0, 10**6)
+AMOUNTS = st.none() | st.integers(1, 2000)
 # What is due at once is looked at in an order that follows from the ids.
 IDS = st.randoms(use_true_random=True)
 
@@ -149,10 +150,31 @@ class Life(RuleBasedStateMachine):
             self.market.dispute(charge)
 
     @precondition(lambda self: self.market.of_stripe("charge"))
+    @rule(pick=PICK, amount=AMOUNTS, reverse=st.booleans(), fee=st.booleans())
+    def refund_by_hand(self, pick, amount, reverse, fee):
+        """Somebody returns what is left of a charge, or some of it, on Stripe's dashboard."""
+        charge = choose(self.market.of_stripe("charge"), pick)
+        left = charge["amount"] - charge["amount_refunded"]
+        self.market.return_by_hand(charge, min(amount or left, left), reverse=reverse, fee=fee)
+
+    @precondition(lambda self: self.market.of_stripe("charge"))
+    @rule(pick=PICK, amount=st.integers(1, 2000), fee=st.booleans())
+    def move_by_hand(self, pick, amount, fee):
+        """Somebody takes of the host's part, or gives them of our fee, and returns nothing."""
+        charge = choose(self.market.of_stripe("charge"), pick)
+        if fee:
+            self.market.give_fee_by_hand(charge, amount // 100 + 1)
+        else:
+            self.market.reverse_by_hand(charge, amount)
+
+    @precondition(lambda self: self.market.payable)
     @rule(pick=PICK)
-    def refund_by_hand(self, pick):
-        """Somebody returns what is left of a charge, on Stripe's dashboard."""
-        self.market.return_by_hand(choose(self.market.of_stripe("charge"), pick))
+    def pay_in_another_way(self, pick):
+        """Somebody pays what banks have sent back of a purchase."""
+        hold_id, intent_id = choose(list(self.market.payable.items()), pick)
+        for refund in self.market.of_stripe("refund"):
+            if refund["payment_intent"] == intent_id:
+                self.market.note_by_hand(hold_id, refund["id"], f"SEPA {refund['id']}")
 
     @precondition(lambda self: self.market.of_stripe("dispute"))
     @rule(pick=PICK, won=st.booleans())

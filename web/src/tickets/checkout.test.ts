@@ -115,6 +115,18 @@ test("on another device the limit leads to the hold that is open", async () => {
   expect(elsewhere.buying.value).toMatchObject({ step: "paying", hold: { hold_id: "hold_1" } });
 });
 
+test("who comes back from the bank's page by the browser's button can pay again", async () => {
+  const checkout = await paying();
+  await checkout.comeBack();
+  expect(checkout.buying.value).toMatchObject({ step: "paying", problem: null });
+
+  void checkout.pay(() => new Promise(() => undefined));
+  expect(checkout.buying.value).toMatchObject({ busy: true });
+  await checkout.comeBack();
+
+  expect(checkout.buying.value).toMatchObject({ step: "paying", busy: false });
+});
+
 test("a declined card is told, and the same hold can be paid by another", async () => {
   const checkout = await paying();
 

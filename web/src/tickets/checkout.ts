@@ -106,6 +106,14 @@ export class Checkout {
     if (buying.step === "paying") await this.#read(buying.hold.hold_id);
   }
 
+  /** Back from a bank's page by the browser's own button: the form says nothing any more. */
+  async comeBack(): Promise<void> {
+    const buying = this.#buying.peek();
+    if (buying.step !== "paying" || !buying.busy) return;
+    this.#happen({ type: "declined", problem: NOT_CONFIRMED });
+    await this.look();
+  }
+
   /** The clock says that the hold is over. */
   async lapse(): Promise<void> {
     await this.look();

@@ -14,6 +14,7 @@ const hold = (state: HoldState = "held", change: Partial<Hold> = {}): Hold => ({
   price: { amount: 1200, currency: "usd" },
   payment: { client_secret: "secret", publishable_key: "key" },
   tickets: state === "paid" ? ["ticket_1"] : [],
+  ...{ refund_rule: "until_start", refunds: [] },
   ...change,
 });
 const told = (state: HoldState, change: Partial<Hold> = {}): Happening => ({

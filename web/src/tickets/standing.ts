@@ -27,7 +27,7 @@ export function outlook({ state, room, attended_minutes: minutes }: Ticket): str
     case "live":
       return "The room is live now.";
     case "cancelled":
-      return "The host has called it off. What was paid goes back.";
+      return "It was called off. What was paid goes back.";
     case "ended":
       if (minutes === 0) return "The room is over.";
       return minutes === 1

@@ -11,6 +11,7 @@ const entry = (
   kind: Sale["entries"][number]["kind"] = "charge",
 ) => ({
   at: AT,
+  ...{ step: "paid" as const, reason: null },
   kind,
   account,
   amount,

@@ -20,6 +20,7 @@ const ACCOUNTS: Record<string, string> = {
   processing: "Card fees",
   debt: "Owed by you",
   unclaimed: "Kept for the buyer",
+  elsewhere: "Paid to the buyer in another way",
 };
 
 const KINDS: Record<string, string> = {
@@ -31,6 +32,7 @@ const KINDS: Record<string, string> = {
   fee_refund: "Fee given back",
   dispute: "Dispute",
   debt: "Debt",
+  settlement: "Paid after all",
   processing: "Card fee",
 };
 

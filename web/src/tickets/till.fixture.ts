@@ -70,6 +70,7 @@ export class Counter implements Till {
       price: usd(1200 * quantity),
       payment: { client_secret: "secret", publishable_key: "key" },
       tickets: [],
+      ...{ refund_rule: "until_start", refunds: [] },
     };
   }
 }

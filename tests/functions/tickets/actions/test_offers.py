@@ -10,7 +10,7 @@ from functions.rooms.model import Access
 from functions.rooms.requests import ChangedRoom
 from functions.tickets.actions import offers, settling, waiting
 from functions.tickets.requests import NewOffer
-from functions.tickets.rules.model import PayoutState
+from functions.tickets.rules.payees import PayoutState
 from functions.tickets.rules.policy import Rollout
 from functions.tickets.rules.stock import Counts
 from local.stripe.faults import Fault, Kind

@@ -9,6 +9,7 @@ from functions.tickets.actions.tickets import give_back_one
 from functions.tickets.payments import NotEnough
 from functions.tickets.payments.returns import Returns
 from functions.tickets.rules.life import RefundState
+from functions.tickets.rules.statement import Sums
 from functions.tickets.steps.holding import Overtaken
 from functions.tickets.stores.returns import ReturnStore
 from local.stripe.faults import Fault, Kind
@@ -61,6 +62,22 @@ def test_what_the_host_has_spent_is_a_debt_until_they_have_it_again(trade, ticke
     check(trade)
 
 
+def test_a_debt_that_stripe_takes_along_with_the_last_refund_is_owed_no_more(trade, tickets):
+    """With what completes a payment's refund it takes all that is left of the host's transfer."""
+    poor(trade)
+    trade.give_back(tickets[0])
+    trade.shop.stripe.state.short_of_money.clear()
+    for ticket_id in tickets[1:]:
+        trade.give_back(ticket_id)
+    assert trade.parts.ledger.totals(HOST)["usd"].debt == 324
+
+    trade.sweep_after(days=1, minutes=1)
+
+    assert trade.parts.ledger.totals(HOST)["usd"] == Sums(gross=999, refunds=999)
+    trade.rest()
+    check(trade)
+
+
 def test_what_a_bank_sends_back_is_owed_to_the_buyer(trade):
     room_id = trade.open_a_room(2)
     hold_id = trade.hold("ada", room_id)
@@ -94,7 +111,7 @@ def test_a_refund_waits_for_a_bank_that_is_asking_for_the_money(trade, tickets, 
 
 
 class OfPoorPlatform(Returns):
-    def refund(self, refund, intent_id, *, reverse):
+    def refund(self, refund, amount, intent_id, *, reverse):
         raise NotEnough
 
 
@@ -137,20 +154,20 @@ def test_without_the_guard_it_makes_place_for_two(trade, tickets):
 
 
 class Forgetful(Returns):
-    """They don't look for what was made before."""
+    """They don't see what they have made before."""
 
-    def find(self, refund, gone):
-        return None
+    def of(self, intent_id):
+        return [each for each in super().of(intent_id) if each.refund_id is None]
 
 
 class ForgetfulOfFees(Returns):
-    def _fee_returned(self, stripe_fee_id, about):
-        return False
+    def fee_refunds(self, stripe_fee_id):
+        return [each for each in super().fee_refunds(stripe_fee_id) if each.about is None]
 
 
 class ForgetfulOfReversals(Returns):
-    def taken_back(self, transfer_id, about):
-        return False
+    def reversals(self, transfer_id):
+        return [each for each in super().reversals(transfer_id) if each.about is None]
 
 
 def lost_answer(trade, ticket_id, path):

@@ -4,11 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from core.clock import to_rfc3339
+from functions.rooms import actions
 from functions.rooms.life import State as RoomState
+from functions.tickets.actions import offers
 from functions.tickets.jobs.closing import tend
 from functions.tickets.jobs.run import Run
 from functions.tickets.rules.life import RefundState, State
 from functions.tickets.rules.model import RefundReason
+from functions.tickets.rules.payees import PayoutState
+from functions.tickets.rules.policy import Rollout
 from tests.functions.tickets.at_rest import check
 from tests.functions.tickets.sales_under_test import bought, late_payments, pay
 
@@ -173,3 +178,97 @@ def test_an_open_offer_is_looked_at_again_within_a_minute(trade, room_id):
 
     due_at = trade.parts.offers.get(room_id).due_at
     assert trade.now < due_at <= trade.now + timedelta(minutes=1)
+
+
+@pytest.fixture
+def weekly(trade):
+    """`weekly()`: hana's room of every week, for which these tickets are sold."""
+
+    def sell(access="open", **terms):
+        starts_at = to_rfc3339(trade.now + timedelta(days=2))
+        room = trade.shop.room(starts_at=starts_at, repeats="weekly", access=access)
+        trade.shop.put_offer(room.room_id, 5, **terms)
+        return trade.parts.rooms.rooms.get(room.room_id)
+
+    return sell
+
+
+def following(trade, room):
+    """The next of the series."""
+    rooms = trade.parts.rooms.lists.of_host("hana", 100)
+    return next(it for it in rooms if it.series == room.series.after(trade.now, missed=False))
+
+
+@pytest.mark.parametrize("end", ["start", "cancel"])
+def test_the_next_room_of_a_series_is_sold_on_the_same_terms(trade, weekly, end):
+    sales_end_at = to_rfc3339(trade.now + timedelta(days=1))
+    room = weekly(amount=700, per_account=2, refund_rule="never", sales_end_at=sales_end_at)
+    first = trade.parts.offers.get(room.room_id)
+    bought(trade, "ada", room.room_id)
+    getattr(trade, end)(room.room_id)
+    assert following(trade, room).access == "open"
+
+    trade.sweep_after(minutes=2)
+
+    offer = trade.parts.offers.get(following(trade, room).room_id)
+    assert (offer.price, offer.quantity, offer.per_account) == (first.price, 5, 2)
+    assert offer.refund_rule == "never"
+    assert offer.sales_end_at == first.sales_end_at + timedelta(days=7)
+    assert following(trade, room).access == "ticketed"
+    assert trade.shop.stock(offer.room_id).left == 5
+    bought(trade, "ada", offer.room_id)
+    trade.rest()
+    check(trade)
+
+
+def test_what_its_host_takes_back_of_the_next_is_not_sold_again(trade, weekly):
+    room = weekly()
+    trade.start(room.room_id)
+    trade.sweep_after(minutes=2)
+    offers.take_back(trade.parts, trade.shop.account("hana"), following(trade, room).room_id)
+
+    trade.sweep_after(minutes=2)
+
+    assert trade.parts.offers.find(following(trade, room).room_id) is None
+
+
+@pytest.mark.parametrize(
+    ("access", "after"), [("open", "open"), ("followers", "followers"), ("ticketed", "open")]
+)
+def test_of_a_host_who_may_sell_no_more_the_next_is_for_whom_it_was_before(
+    trade, weekly, access, after
+):
+    room = weekly(access)
+    trade.shop.with_policy(rollout=Rollout.NOBODY)
+    trade.start(room.room_id)
+
+    trade.sweep_after(minutes=2)
+
+    assert trade.parts.offers.find(following(trade, room).room_id) is None
+    assert following(trade, room).access == after
+
+
+def test_nor_is_it_sold_if_the_host_can_not_be_paid(trade, weekly):
+    room = weekly()
+    trade.shop.set_transfers("hana", "restricted")
+    account = trade.parts.payouts.find("hana")
+    trade.shop.set_payouts(account, PayoutState.RESTRICTED)
+    trade.cancel(room.room_id)
+
+    trade.rest()
+
+    assert trade.parts.offers.find(following(trade, room).room_id) is None
+    assert trade.parts.offers.get(room.room_id).closed
+
+
+def test_a_series_that_ends_leaves_nothing_to_think_of(trade, weekly):
+    room = weekly()
+    actions.cancel_room(
+        trade.parts.rooms, trade.shop.account("hana"), room.room_id, trade.now, series=True
+    )
+
+    trade.sweep_after(minutes=2)
+    assert not trade.parts.offers.get(room.room_id).closed
+    trade.sweep_after(minutes=5)
+
+    assert trade.parts.offers.get(room.room_id).closed

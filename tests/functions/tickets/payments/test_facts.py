@@ -5,7 +5,7 @@ import pytest
 from core.money import Money
 from functions.tickets.payments.accounts import state_of
 from functions.tickets.payments.facts import Charge, Intent, StripeDispute, StripeRefund
-from functions.tickets.rules.model import PayoutState
+from functions.tickets.rules.payees import PayoutState
 
 INTENT = {
     "id": "pi_1",

@@ -68,6 +68,8 @@ def test_a_hold_comes_with_what_stripes_widgets_need(ask, offered):
         "price": {"amount": 2000, "currency": "usd"},
         "payment": {"publishable_key": "pk_test_local"},
         "tickets": [],
+        "refund_rule": "until_start",
+        "refunds": [],
     }
     seen = ask("ada", "GET", f"/holds/{hold['hold_id']}")
     assert seen.json["payment"]["client_secret"]

@@ -27,8 +27,34 @@ def test_my_tickets_show_room_price_and_until_when_they_can_go_back(front, sold)
     assert item["state"] == "valid"
     assert item["refundable"]
     assert item["refundable_until"] == item["room"]["starts_at"]
+    assert item["refund_rule"] == "until_start"
     assert item["attended_minutes"] == 0
     assert page["next"] is None
+
+
+def test_a_purchase_shows_its_rule_and_all_that_went_back_of_it(front, sold):
+    _, (ticket_id, _) = sold
+    hold_id = front.ask("ada", "GET", f"/tickets/{ticket_id}").json["hold_id"]
+    intent_id = front.shop.purchase(hold_id).intent_id
+    front.shop.at_stripe("POST", "/v1/refunds", f"payment_intent={intent_id}&amount=400")
+    front.ask("ada", "POST", f"/tickets/{ticket_id}/refund", {})
+
+    hold = front.ask("ada", "GET", f"/holds/{hold_id}").json
+
+    assert hold["refund_rule"] == "until_start"
+    told = [(it["amount"]["amount"], it["reason"], it["ground"]) for it in hold["refunds"]]
+    assert sorted(told) == [(400, "by_hand", None), (1000, "asked", "until_start")]
+    assert {it["state"] for it in hold["refunds"]} == {"done"}
+
+
+def test_a_host_reads_what_was_returned_by_whom_and_why(front, sold):
+    _, (ticket_id, _) = sold
+    front.ask("ada", "POST", f"/tickets/{ticket_id}/refund", {})
+
+    (line,) = front.ask("hana", "GET", "/me/payouts").json["items"]
+
+    told = {(entry["step"], entry["reason"]) for entry in line["entries"]}
+    assert told == {("paid", None), ("refunded", "asked")}
 
 
 def test_a_ticket_is_anothers_secret(front, sold):

@@ -8,12 +8,13 @@ import pytest
 from core.money import Money
 from functions.tickets.rules import ledger
 from functions.tickets.rules.audit import Fault, Rule, faults_of, orphan, wrong_totals
+from functions.tickets.rules.by_hand import Hand
 from functions.tickets.rules.expected import Sale
 from functions.tickets.rules.issue import issue
 from functions.tickets.rules.life import RefundState, State
 from functions.tickets.rules.model import DisputeState
 from functions.tickets.rules.statement import Sums
-from tests.functions.tickets.examples import NOON, a_dispute, a_purchase, a_refund, usd
+from tests.functions.tickets.examples import NOON, a_dispute, a_move, a_purchase, a_refund, usd
 
 HOLD = "hold_01JZZZZZZZZZZZZZZZZZZZZZZZ"
 LATER = NOON + timedelta(hours=1)
@@ -252,13 +253,57 @@ def test_what_goes_back_is_what_the_tickets_were_and_only_once(refunded, refunds
     assert broken(sale) == [(Rule.RETURNED, None)]
 
 
+@pytest.mark.parametrize(
+    ("credit", "by_hand"),
+    [
+        pytest.param(1, [], id="none was returned by hand"),
+        pytest.param(401, [a_move(Hand.REFUND, usd(400), hold_id=HOLD)], id="less was"),
+        pytest.param(1, [a_move(Hand.REVERSAL, usd(400), hold_id=HOLD)], id="not to the buyer"),
+        pytest.param(
+            1001, [a_move(Hand.REFUND, usd(2000), hold_id=HOLD)], id="more than its price"
+        ),
+        pytest.param(
+            0,
+            [a_move(Hand.REFUND, usd(1), failed=True, parts=(2,), hold_id=HOLD)],
+            id="owed, and more",
+        ),
+    ],
+)
+def test_what_a_refund_does_not_return_was_returned_by_hand(credit, by_hand):
+    sale = Sale(
+        purchase=purchase(refunded=1),
+        refunds=(refund(FIRST, credit=credit),),
+        by_hand=tuple(by_hand),
+    )
+
+    assert broken(sale) == [(Rule.RETURNED, None)]
+
+
+def test_a_deed_by_hand_has_the_postings_of_what_became_of_it():
+    move = a_move(Hand.REFUND, usd(400), failed=True, hold_id=HOLD)
+    name = f"hand-{move.stripe_id}"
+    sale, (posting,) = paid()
+    known = replace(sale, by_hand=(move,))
+
+    assert broken(known, posting) == [(Rule.MISSING, name), (Rule.MISSING, f"{name}-failed")]
+    assert broken(sale, posting, ledger.by_hand(move, NOON)) == [(Rule.UNEXPECTED, name)]
+
+
 def test_all_goes_back_once_to_who_came_too_late_even_if_nothing_of_it_is_the_hosts():
     twice = (refund(fee=3000), refund(fee=3000, refund_id="r2"))
 
     assert broken(Sale(purchase=purchase(fee=3000), refunds=twice)) == [(Rule.RETURNED, None)]
 
 
-@pytest.mark.parametrize("back", [{"refunds": (refund(FIRST),)}, {"disputes": (dispute(),)}])
+@pytest.mark.parametrize(
+    "back",
+    [
+        {"refunds": (refund(FIRST),)},
+        {"disputes": (dispute(),)},
+        {"by_hand": (a_move(Hand.FEE, usd(1)),)},
+    ],
+    ids=lambda back: next(iter(back)),
+)
 def test_nothing_goes_back_of_what_was_not_paid(back):
     sale = Sale(purchase=purchase(state=State.HELD, paid_at=None), **back)
 

@@ -3,27 +3,33 @@ from dataclasses import replace
 import pytest
 
 from core.money import Money
+from functions.tickets.rules.by_hand import Hand
 from functions.tickets.rules.ledger import (
     BUYER,
     CLEARING,
+    ELSEWHERE,
     PLATFORM,
     PROCESSING,
     UNCLAIMED,
     Entry,
     EntryKind,
     PostingKind,
+    by_hand,
+    by_hand_failed,
     debt,
     debt_repaid,
     dispute_won,
     disputed,
     host,
+    owed,
     paid,
     processed,
     refund_failed,
     refunded,
+    settled,
     turned_away,
 )
-from tests.functions.tickets.examples import NOON, a_dispute, a_purchase, a_refund, usd
+from tests.functions.tickets.examples import NOON, a_dispute, a_move, a_purchase, a_refund, usd
 
 HANA, DEBT = host("hana"), debt("hana")
 
@@ -89,6 +95,48 @@ def test_a_refund_that_the_bank_returns_is_kept_for_the_buyer():
     }
 
 
+def test_what_was_done_by_hand_is_booked_as_it_was_done():
+    refund, reversal, fee = (by_hand(a_move(hand, usd(400)), NOON) for hand in Hand)
+
+    assert moved(refund) == {BUYER: 400, PLATFORM: -400}
+    assert moved(reversal) == {PLATFORM: 400, HANA: -400}
+    assert moved(fee) == {HANA: 400, PLATFORM: -400}
+
+
+def test_a_refund_moves_what_was_not_moved_by_hand_before_it():
+    refund = replace(a_refund(usd(1000), fee=30), credit=400, spared=-12)
+
+    assert moved(refunded(refund, NOON)) == {BUYER: 600, HANA: -982, PLATFORM: 382}
+
+
+def test_what_the_host_has_lost_by_hand_beyond_their_part_comes_back_to_them():
+    refund = replace(a_refund(usd(1000), fee=30), credit=1000, spared=1000)
+
+    assert moved(refunded(refund, NOON)) == {HANA: 30, PLATFORM: -30}
+
+
+def test_of_a_debt_what_was_taken_by_hand_is_the_platforms_loss():
+    owed = replace(a_refund(usd(1000), fee=30, debt=970), covered=200)
+
+    assert moved(debt_repaid(owed, NOON)) == {HANA: -770, PLATFORM: -200, DEBT: 970}
+
+
+def test_a_favour_that_a_bank_returns_is_the_platforms_again_which_may_owe_some_of_it():
+    move = a_move(Hand.REFUND, usd(400), failed=True, parts=(200, 100))
+
+    assert moved(by_hand_failed(move, NOON)) == {BUYER: -400, PLATFORM: 400}
+    assert moved(owed(move, 1, NOON)) == {PLATFORM: -100, UNCLAIMED: 100}
+
+
+@pytest.mark.parametrize(("reference", "by"), [("SEPA 4711", ELSEWHERE), ("re_2", PLATFORM)])
+def test_what_is_owed_is_paid_elsewhere_or_by_another_refund(reference, by):
+    refund = replace(a_refund(usd(1000)), credit=400)
+    move = a_move(Hand.REFUND, usd(400), failed=True, parts=(200, 100))
+
+    assert moved(settled(refund, reference, NOON)) == {UNCLAIMED: -600, by: 600}
+    assert moved(settled(move, reference, NOON)) == {UNCLAIMED: -300, by: 300}
+
+
 def test_a_dispute_moves_money_as_a_refund_does():
     posting = disputed(a_dispute(usd(1000), fee=30, debt=200), NOON)
 
@@ -131,6 +179,8 @@ def test_each_step_of_a_purchase_has_an_id_of_its_own():
     steps = [
         paid(a_purchase(), NOON),
         *(step(each, NOON) for each in refunds for step in (refunded, refund_failed, debt_repaid)),
+        *(settled(each, "SEPA", NOON) for each in refunds),
+        *(by_hand(a_move(hand, usd(1)), NOON) for hand in Hand),
         *(step(each, NOON) for each in disputes for step in (disputed, dispute_won, debt_repaid)),
     ]
 

@@ -1,11 +1,22 @@
+from dataclasses import replace
 from html import unescape
+
+import pytest
 
 from core.money import Money
 from functions.rooms.model import Start
-from functions.tickets.rules.letters import called_up, money_back, receipt
-from functions.tickets.rules.model import RefundReason
+from functions.tickets.rules.by_hand import Hand
+from functions.tickets.rules.letters import (
+    called_up,
+    money_back,
+    money_by_hand,
+    money_owed,
+    receipt,
+)
+from functions.tickets.rules.model import RefundGround, RefundReason, RefundRule
 from tests.functions.tickets.examples import (
     NOON,
+    a_move,
     a_purchase,
     a_refund,
     a_room,
@@ -33,9 +44,26 @@ def test_a_receipt_says_what_was_bought_and_for_how_much():
         "Ticket 1: ticket_0",
         "Ticket 2: ticket_1",
         "Purchase: hold_1",
+        "To give back before: Friday 4 January 2030, 20:00 (Europe/Berlin)",
         "Your tickets: https://stoa.example/tickets",
     ):
         assert line in letter.text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        (RefundRule.UNTIL_START, "for a full refund until the room starts."),
+        (RefundRule.NEVER, "only if the room is moved, or does not happen."),
+    ],
+)
+def test_a_receipt_names_the_rule_by_which_it_was_bought(rule, says):
+    letter = receipt(TO, a_purchase(refund_rule=rule), [a_ticket()], a_room(), WEB)
+
+    (line,) = [line for line in letter.text.splitlines() if line.startswith("Refunds: ")]
+    assert says in line
+    assert "comes back unasked" in line
+    assert ("To give back before" in letter.text) is (rule is RefundRule.UNTIL_START)
 
 
 def test_a_receipt_in_yen_has_no_decimals():
@@ -78,6 +106,40 @@ def test_money_on_its_way_back_is_told_with_its_amount():
     assert "Refund: refund_1" in letter.text
 
 
+def test_a_refund_says_by_which_rule_it_was_asked_for():
+    grounds = [None, *RefundGround]
+    letters = {
+        money_back(TO, replace(a_refund(usd(1)), ground=it), a_room(), WEB) for it in grounds
+    }
+
+    assert len({letter.text for letter in letters}) == len(grounds)
+    assert sum("By the rule: " in letter.text for letter in letters) == len(RefundGround)
+
+
+def test_what_was_returned_before_is_not_told_again():
+    refund = replace(a_refund(usd(2000)), credit=400)
+
+    assert "Amount: 16.00 USD" in money_back(TO, refund, a_room(), WEB).text
+
+
+@pytest.mark.parametrize(
+    ("whole", "says"), [(True, "tickets were cancelled"), (False, "was returned")]
+)
+def test_who_has_money_back_by_hand_reads_whether_the_tickets_are_gone(whole, says):
+    letter = money_by_hand(TO, a_move(Hand.REFUND, usd(400)), a_room(), WEB, whole=whole)
+
+    assert says in letter.text
+    assert "Amount: 4.00 USD" in letter.text
+
+
+def test_what_a_bank_has_sent_back_is_the_buyers_still():
+    letter = money_owed(TO, "hold_1", usd(400), a_room(), WEB)
+
+    assert letter.subject == "Your money for Songs of the Sea could not be returned"
+    assert "It is yours still" in letter.text
+    assert "Amount: 4.00 USD" in letter.text
+
+
 def test_each_reason_reads_differently():
     firsts = {
         money_back(TO, a_refund(usd(1), reason=reason), a_room(), WEB).text.splitlines()[0]
@@ -94,6 +156,7 @@ def test_a_title_is_text_in_every_letter():
         receipt(TO, a_purchase(), [a_ticket()], room, WEB),
         called_up(TO, a_purchase(), room, WEB),
         money_back(TO, a_refund(usd(1)), room, WEB),
+        money_owed(TO, "hold_1", usd(1), room, WEB),
     ):
         assert TITLE in letter.subject
         assert TITLE in letter.text

@@ -6,8 +6,13 @@ import pytest
 from core.errors import Conflict, NotAllowed
 from functions.rooms.life import State as RoomState
 from functions.tickets.rules.life import TicketState
-from functions.tickets.rules.model import RefundRule
-from functions.tickets.rules.refunds import Circumstances, allow_refund, refundable_until
+from functions.tickets.rules.model import RefundGround, RefundRule
+from functions.tickets.rules.refunds import (
+    Circumstances,
+    allow_refund,
+    kinder,
+    refundable_until,
+)
 from tests.functions.tickets.examples import NOON, a_ticket
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -115,3 +120,18 @@ def test_a_ticket_given_away_is_not_the_buyers_any_more():
 def test_money_that_is_on_its_way_back_does_not_go_back_twice(state):
     assert reason(UNTIL_START, NOON, state=state) == state
     assert refundable_until(a_ticket(state=state), "bea", UNTIL_START) is None
+
+
+def test_the_rule_by_which_it_goes_back_is_told():
+    moved = replace(UNTIL_START, rescheduled_at=NOON + HOUR)
+
+    assert allow_refund(a_ticket(), "bea", moved, START - HOUR) is RefundGround.UNTIL_START
+    assert allow_refund(a_ticket(), "bea", moved, START) is RefundGround.MOVED
+    blocked = replace(NEVER, blocked=True)
+    assert allow_refund(a_ticket(), "bea", blocked, START) is RefundGround.BLOCKED
+
+
+@pytest.mark.parametrize("offered", RefundRule)
+def test_what_was_bought_by_a_rule_keeps_it_unless_the_offer_has_become_kinder(offered):
+    assert kinder(RefundRule.UNTIL_START, offered) is RefundRule.UNTIL_START
+    assert kinder(RefundRule.NEVER, offered) is offered
