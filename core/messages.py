@@ -57,6 +57,13 @@ class TicketLost(_Command):
     account_id: str
 
 
+class Blocked(_Command):
+    """The host has blocked someone; once that is taken back they may come again."""
+
+    type: Literal["blocked"] = "blocked"
+    account_id: str
+
+
 class RoleChanged(_Command):
     """A member's role is another now."""
 
@@ -119,9 +126,10 @@ class RoomChanged(_Command):
 
 
 class RoomEnded(_Command):
-    """The host ended the room."""
+    """The host ended the room, or a moderator took it down."""
 
     type: Literal["room.ended"] = "room.ended"
+    taken_down: bool = False
 
 
 Command = (
@@ -130,6 +138,7 @@ Command = (
     | MemberLeft
     | Removed
     | TicketLost
+    | Blocked
     | RoleChanged
     | Muted
     | HandRaised

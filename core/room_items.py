@@ -9,7 +9,6 @@ room#<room_id>     meta                  the room; `lease_worker`, `lease_term`:
                    hand#<hand_id>        a raised hand, in order
                    bar#<account_id>      removed, and kept out
                    log#<entry_id>        who did what to whom
-                   report#<report_id>    what a member reported
 """
 
 from dataclasses import asdict, dataclass

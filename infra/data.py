@@ -132,4 +132,10 @@ def user_pool(stack: Stack, settings: Settings) -> cognito.UserPool:
         # Domains of user pools are one name space for all accounts.
         cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"{prefix}{stack.account}"),
     )
+    cognito.CfnUserPoolGroup(
+        stack,
+        "Moderators",
+        user_pool_id=pool.user_pool_id,
+        group_name=settings.moderators.group,
+    )
     return pool

@@ -121,6 +121,8 @@ def shared(settings: Settings, names: Names) -> dict[str, str]:
         "STOA_ISSUER": names.issuer,
         "STOA_AUDIENCE": names.audience,
         "STOA_JWKS_URL": names.jwks_url,
+        "STOA_MODERATORS_CLAIM": settings.moderators.claim,
+        "STOA_MODERATORS_GROUP": settings.moderators.group,
         "STOA_MIN_FOLLOWERS": str(rooms.min_followers),
         "STOA_HOST_ALLOW_LIST": ",".join(rooms.host_allow_list),
         "STOA_MAX_SCHEDULED": str(rooms.max_scheduled),

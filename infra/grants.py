@@ -70,11 +70,19 @@ ROUNDS = frozenset({"alerts", "reminders", "reminder-letters"})
 AUDIENCES = frozenset({"alerts", "audiences"})
 
 ALLOWED: Mapping[str, Grant] = {
-    "accounts-app": Grant(tables={ACCOUNTS: READ | CHECK | WRITE, ROOMS: READ, **DOOR}),
+    "accounts-app": Grant(
+        tables={
+            ACCOUNTS: READ | CHECK | WRITE,
+            ROOMS: READ | CHECK | WRITE,
+            WORKERS: READ,
+            **DOOR,
+        },
+        workers=True,
+    ),
     "media-door-app": Grant(tables={ROOMS: READ | WRITE, **PLACING}),
     "rooms-app": Grant(
         tables={
-            ACCOUNTS: READ,
+            ACCOUNTS: READ | CHECK,
             ROOMS: READ | CHECK | WRITE,
             TICKETS: ADMIT,
             **PLACING,

@@ -102,6 +102,16 @@ class Accounts(Section):
     threat_protection: bool = False
 
 
+class Moderators(Section):
+    """Who may read reports and end rooms: those of whom a claim of their token names this group.
+
+    The gateway writes a list as `[a b]`: what parts or ends a name there can't be in one.
+    """
+
+    claim: Annotated[str, Field(pattern=r"^\S+$", max_length=128)] = "cognito:groups"
+    group: Annotated[str, Field(pattern=r"^[^\s\[\],]+$", max_length=128)] = "moderators"
+
+
 class Countries(Section):
     """Where people may be, by what CloudFront knows of their address: see docs/operations.md.
 
@@ -253,6 +263,7 @@ class Settings(Section):
     domain: Domain | None = None
     sign_in: SignIn | None = None
     accounts: Accounts = Accounts()
+    moderators: Moderators = Moderators()
     countries: Countries = Countries()
     rooms: Rooms = Rooms()
     tickets: Tickets = Tickets()

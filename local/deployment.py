@@ -11,7 +11,7 @@ import boto3
 from core.jobs import JOBS, SCHEDULE_GROUP, create_schedule_request
 from core.queues import QUEUES, create_dead_letters_request, create_queue_request
 from core.tables import TABLES, create_table_request
-from local.names import MAIL_DOMAIN, PREFIX, REGION, function_arn, queue_arn, role_arn
+from local.names import MAIL_DOMAIN, MODERATORS, PREFIX, REGION, function_arn, queue_arn, role_arn
 from local.settings import Settings
 
 REMINDERS = "reminders"
@@ -141,7 +141,7 @@ def create_platforms() -> dict[str, str]:
 
 
 def create_pool() -> tuple[str, str]:
-    """A user pool, and the client of the web page in it: their ids."""
+    """A user pool with its group, and the client of the web page in it: their ids."""
     cognito: Any = boto3.client("cognito-idp")
     pool_id = cognito.create_user_pool(PoolName="stoa")["UserPool"]["Id"]
     client = cognito.create_user_pool_client(
@@ -150,4 +150,5 @@ def create_pool() -> tuple[str, str]:
         ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
         ReadAttributes=["name", "preferred_username", "email", "email_verified"],
     )
+    cognito.create_group(UserPoolId=pool_id, GroupName=MODERATORS)
     return pool_id, client["UserPoolClient"]["ClientId"]

@@ -4,7 +4,7 @@
 `POST /local/accounts/{handle}/followers {"count": 600}`       -> {"handle", "follower_count"}
 
 The token is a real ID token of the user pool, with an e-mail address in it, whose letters go to the
-outbox. The account is made by the accounts' own door.
+outbox. Whoever first signs in as `moderator` is one. The account is made by the accounts' own door.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from functions.accounts.ties import PROFILE, account_key
 from functions.shared.models import Body
 from local.deployment import Deployment
 from local.gateway import Gateway, invalid_body
-from local.names import MAIL_DOMAIN, PREFIX
+from local.names import MAIL_DOMAIN, MODERATOR_HANDLE, MODERATORS, PREFIX
 from local.payload import HttpRequest
 
 PASSWORD = "Everyone-has-the-same-1"
@@ -113,6 +113,10 @@ class Identity:
         self._cognito.admin_set_user_password(
             UserPoolId=self._pool_id, Username=username, Password=PASSWORD, Permanent=True
         )
+        if handle == MODERATOR_HANDLE:
+            self._cognito.admin_add_user_to_group(
+                UserPoolId=self._pool_id, Username=username, GroupName=MODERATORS
+            )
         return username
 
     def _find(self, subject: str) -> str:

@@ -5,6 +5,8 @@ REGION = "us-east-1"
 PREFIX = "stoa-"
 MAIL_DOMAIN = "stoa.test"  # RFC 2606: nobody's, ever
 DEMO_HANDLE = "stoa"
+MODERATOR_HANDLE = "moderator"
+MODERATORS = "moderators"
 
 
 def function_arn(name: str) -> str:

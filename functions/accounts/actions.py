@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from core.dynamo import Check, Table
 from core.errors import Conflict, Invalid, Unavailable
 from core.people import Person
 from functions.accounts.model import Account, Device, first_handles, new_account
@@ -77,6 +78,11 @@ def blocks(accounts: AccountStore, blocker_id: str, other_id: str) -> bool:
     return bool(accounts.ties.blockers_among([blocker_id], other_id))
 
 
+def not_blocked(accounts: AccountStore, blocker_id: str, other_id: str) -> tuple[Table, Check]:
+    """What has to hold at the moment of a write that a block would forbid."""
+    return accounts.ties.not_blocked(blocker_id, other_id)
+
+
 def blockers_among(accounts: AccountStore, blocker_ids: Iterable[str], other_id: str) -> set[str]:
     """Which of these have blocked the other."""
     return accounts.ties.blockers_among(blocker_ids, other_id)
@@ -141,8 +147,8 @@ def unfollow(accounts: AccountStore, follower_id: str, handle: str) -> None:
     accounts.ties.unfollow(follower_id, followed.account_id)
 
 
-def block(accounts: AccountStore, blocker: Account, handle: str, now: datetime) -> None:
-    """End following both ways, and be nobody to them from now on.
+def block(accounts: AccountStore, blocker: Account, handle: str, now: datetime) -> Account:
+    """End following both ways, and be nobody from now on to whoever has this handle, who they are.
 
     It works against an account that has blocked the caller: blocking first must not be a way to
     keep the other from blocking.
@@ -150,6 +156,7 @@ def block(accounts: AccountStore, blocker: Account, handle: str, now: datetime) 
     blocked = account_of(accounts, handle)
     refuse_oneself(blocker, blocked)
     accounts.ties.block(blocker.account_id, blocked.account_id, now)
+    return blocked
 
 
 def unblock(accounts: AccountStore, blocker_id: str, handle: str) -> None:

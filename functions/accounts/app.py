@@ -6,7 +6,6 @@ from datetime import datetime
 from functions.accounts import actions
 from functions.accounts.model import Account, Device, hosting
 from functions.accounts.settings import Settings
-from functions.accounts.store import AccountStore
 from functions.accounts.views import (
     Devices,
     DeviceView,
@@ -17,10 +16,12 @@ from functions.accounts.views import (
     PublicAccount,
     public,
 )
+from functions.rooms import actions_stage as stage
 from functions.rooms.actions import live_of
-from functions.rooms.store import RoomStore
+from functions.rooms.commands import SQS
+from functions.rooms.parts import Parts
 from functions.shared.access_tokens import AccessTokens
-from functions.shared.aws import environment
+from functions.shared.aws import client, environment
 from functions.shared.callers import Caller
 from functions.shared.config import Config
 from functions.shared.door import Door
@@ -29,21 +30,21 @@ from functions.shared.rates import DEVICES, TIES
 
 config = Config.from_env(environment())
 app = Door("accounts", config, tokens=AccessTokens(config))
-accounts = AccountStore(app.database)
-rooms = RoomStore(app.database)
+parts = Parts.of(app.database, client("sqs", config=SQS), config)
+accounts = parts.accounts
 
 
 @app.answers("GET", "/me")
 def read_me(caller: Caller, now: datetime) -> Me:
     """My own account, and whether it may host."""
-    return show_me(actions.ensure(accounts, caller, now))
+    return show_me(actions.ensure(accounts, caller, now), caller)
 
 
 @app.answers("PUT", "/me")
 def write_me(caller: Caller, body: Profile, now: datetime) -> Me:
     """Call and show me like this; 409 `handle_taken`."""
     account = actions.ensure(accounts, caller, now)
-    return show_me(actions.rewrite_profile(accounts, account, **body.model_dump()))
+    return show_me(actions.rewrite_profile(accounts, account, **body.model_dump()), caller)
 
 
 @app.answers("GET", "/accounts/{handle}")
@@ -84,8 +85,8 @@ def unfollow(caller: Caller, handle: str) -> None:
 
 @app.answers("PUT", "/me/blocked/{handle}", rate=TIES)
 def block(caller: Caller, handle: str, now: datetime) -> None:
-    """It can't see or join my rooms, nor see me; following ends both ways."""
-    actions.block(accounts, actions.ensure(accounts, caller, now), handle, now)
+    """It can't see or join my rooms, and leaves them, nor see me; following ends both ways."""
+    stage.block(parts, caller, handle, now)
 
 
 @app.answers("DELETE", "/me/blocked/{handle}")
@@ -127,17 +128,18 @@ def write_settings(caller: Caller, body: Settings) -> Settings:
     return body
 
 
-def show_me(account: Account) -> Me:
+def show_me(account: Account, caller: Caller) -> Me:
     """An account as its owner sees it."""
     return Me(
         **account.person.model_dump(),
         follower_count=account.follower_count,
         following_count=account.following_count,
         hosting=HostingView(**asdict(hosting(account, app.config))),
+        moderator=caller.moderator,
     )
 
 
 def show(found: list[Account]) -> list[PublicAccount]:
     """Accounts as others see them, each with the room it is live in."""
-    live = live_of(rooms, [account.account_id for account in found])
+    live = live_of(parts.rooms, [account.account_id for account in found])
     return [public(account, live.get(account.account_id)) for account in found]

@@ -21,6 +21,7 @@ from core.dynamo import (
     Delete,
     Item,
     Put,
+    Table,
     Update,
     Write,
     absent,
@@ -61,8 +62,8 @@ class Ties:
     def follow(self, follower_id: str, followed_id: str, now: datetime) -> bool:
         """True if that is new. NotFound if the other has blocked the follower."""
         writes: list[Write] = [
-            Check(pk=account_key(followed_id), sk=f"blocks#{follower_id}", condition=absent),
-            Check(pk=account_key(follower_id), sk=f"blocks#{followed_id}", condition=absent),
+            no_block(followed_id, follower_id),
+            no_block(follower_id, followed_id),
             Put(item=tie(follower_id, "follows", followed_id, now), condition=absent),
             Put(item=tie(followed_id, "followed_by", follower_id, now)),
             counted(follower_id, following=1),
@@ -117,6 +118,10 @@ class Ties:
             return
         raise Unavailable("busy", "This account is changing too fast; try again.", retry_after=1)
 
+    def not_blocked(self, blocker_id: str, other_id: str) -> tuple[Table, Check]:
+        """The one has not blocked the other: a check for others' transactions."""
+        return self._table, no_block(blocker_id, other_id)
+
     def unblock(self, blocker_id: str, blocked_id: str) -> bool:
         """True if there was a block."""
         return bool(
@@ -170,6 +175,11 @@ def tie(account_id: str, kind: str, other_id: str, now: datetime) -> Item:
         "other_id": other_id,
         "since": to_rfc3339(now),
     }
+
+
+def no_block(blocker_id: str, other_id: str) -> Check:
+    """The one has not blocked the other."""
+    return Check(pk=account_key(blocker_id), sk=f"blocks#{other_id}", condition=absent)
 
 
 def no_follow(follower_id: str, followed_id: str, *, found: bool) -> list[Write]:

@@ -106,12 +106,13 @@ class HostingView(Model):
 
 
 class Me(Person):
-    """My own account."""
+    """My own account. `moderator`: I may read reports and take rooms down."""
 
     handle: str
     follower_count: int
     following_count: int
     hosting: HostingView
+    moderator: bool
 
 
 class Live(Model):

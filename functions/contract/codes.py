@@ -25,6 +25,7 @@ CODES: dict[HTTPStatus, dict[str, str]] = {
         "host_only": "Only the host may do this.",
         "host_or_cohost_only": "Only host and co-hosts may do this.",
         "host_stays": "The host stays the host.",
+        "moderator_only": "Only moderators may do this.",
         "not_a_member": "Join the room first.",
         "not_eligible_to_host": "Hosting takes `needed` followers; you have `follower_count`.",
         "not_in_rollout": "Selling tickets is not open to this account yet.",

@@ -87,7 +87,7 @@ RAW = {
         codes={
             400: ("bad_sdp",),
             401: TOKEN_CODES,
-            403: ("role", "removed", "not_a_member", "wrong_room"),
+            403: ("role", "removed", "blocked", "not_a_member", "wrong_room"),
             406: ("not_acceptable", "sdp_not_acceptable"),
             409: ("not_live",),
             429: ("too_many",),

@@ -141,12 +141,15 @@ def start_room(parts: Parts, caller: Caller, room_id: str, now: datetime) -> Roo
 
 
 def end_room(parts: Parts, caller: Caller, room_id: str, now: datetime) -> Room:
-    """The live room is over, for everybody in it."""
+    """The live room is over, for everybody in it. Its log does not say which moderator did it."""
     from core.messages import RoomEnded
 
     room = approach(parts, Act.END, room_id, caller).room
-    room = parts.rooms.end(room, now)
-    parts.commands.tell(room_id, now, RoomEnded(room_id=room_id))
+    taken_down = caller.account_id != room.host.account_id
+    room = parts.rooms.end(room, now, taken_down=taken_down)
+    if taken_down:
+        tell_moderation(room_id, caller)
+    parts.commands.tell(room_id, now, RoomEnded(room_id=room_id, taken_down=taken_down))
     parts.members.clear(room_id)
     log.info("room.ended", extra={"room_id": room_id})
     return room
@@ -155,12 +158,23 @@ def end_room(parts: Parts, caller: Caller, room_id: str, now: datetime) -> Room:
 def cancel_room(
     parts: Parts, caller: Caller, room_id: str, now: datetime, *, series: bool = False
 ) -> Room:
-    """The scheduled room won't be; of a series, the next will be, unless all of it is cancelled."""
+    """The scheduled room won't be; of a series, the next will be, unless all of it is cancelled.
+
+    Its log does not say which moderator did it.
+    """
     room = approach(parts, Act.CANCEL, room_id, caller).room
     following = None if series else room.next_in_series(new_id("room", now), now, missed=False)
-    room = parts.rooms.cancel(room, now, following)
+    taken_down = caller.account_id != room.host.account_id
+    room = parts.rooms.cancel(room, now, following, taken_down=taken_down)
+    if taken_down:
+        tell_moderation(room_id, caller)
     log.info("room.cancelled", extra={"room_id": room_id})
     return room
+
+
+def tell_moderation(room_id: str, moderator: Caller) -> None:
+    """Our own log says who took a room down."""
+    log.info("room.taken_down", extra={"room_id": room_id, "by": moderator.account_id})
 
 
 def call_off(parts: Parts, room_id: str, now: datetime) -> Room:

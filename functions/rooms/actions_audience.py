@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from core.errors import Conflict, NotAllowed, PaymentNeeded, Unavailable
 from core.ids import GUEST, id_of, new_id
@@ -27,14 +26,11 @@ from functions.accounts import actions as accounts
 from functions.rooms.approach import approach, look, require_live, standing_of
 from functions.rooms.life import State
 from functions.rooms.member_store import MemberChanged, MemberPage, Proof, again
-from functions.rooms.model import MAX_HANDS, Access, Emoji, Report, Room
+from functions.rooms.model import MAX_HANDS, Access, Emoji, Room
 from functions.rooms.parts import Parts
 from functions.rooms.people import view_of
 from functions.rooms.permissions import BARRED, Act, permit
 from functions.shared.callers import Caller
-
-if TYPE_CHECKING:
-    from functions.rooms.requests import NewReport
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +61,7 @@ def join(
     permit(Act.JOIN, standing_of(parts, sight, caller))
     room = sight.room
     role = room.role_on_entering(caller.account_id) if caller else Role.LISTENER
-    proofs = [] if role.runs_room else admit(parts, room, caller)
+    proofs = prove(parts, room, caller, role)
     if sight.member is None and room.listener_count >= MAX_MEMBERS:
         raise Unavailable("no_capacity", "This room is full just now.", retry_after=RETRY_AFTER)
     person = accounts.ensure(parts.accounts, caller, now).person if caller else guest(now, ask)
@@ -84,6 +80,14 @@ def join(
     token = sign_pass(room_pass, parts.config.room_secrets)
     ends = room_pass.expires_at
     return Entrance(member=member, token=token, expires_at=ends, profile=room.profile)
+
+
+def prove(parts: Parts, room: Room, caller: Caller | None, role: Role) -> list[Proof]:
+    """What has still to hold when the caller comes in, who may in this role now."""
+    proofs = [] if role.runs_room else admit(parts, room, caller)
+    if caller and role is not Role.HOST:
+        proofs.append(accounts.not_blocked(parts.accounts, room.host.account_id, caller.account_id))
+    return proofs
 
 
 def admit(parts: Parts, room: Room, caller: Caller | None) -> list[Proof]:
@@ -225,21 +229,3 @@ def react(parts: Parts, caller: Caller, room_id: str, emoji: Emoji, now: datetim
     account_id = caller.account_id
     reacted = Reacted(room_id=room_id, account_id=account_id, emoji=str(emoji))
     parts.commands.tell(room_id, now, reacted)
-
-
-def report(
-    parts: Parts, caller: Caller, room_id: str, wanted: "NewReport", now: datetime
-) -> Report:
-    """What the caller finds wrong, kept."""
-    approach(parts, Act.REPORT, room_id, caller)
-    kept = Report(
-        report_id=new_id("report", now),
-        at=now,
-        by=caller.account_id,
-        account_id=wanted.account_id,
-        reason=wanted.reason,
-        note=wanted.note,
-    )
-    parts.audience.report(room_id, kept)
-    log.info("room.reported", extra={"room_id": room_id, "report_id": kept.report_id})
-    return kept

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from core.errors import Conflict, NotAllowed
 from core.ids import is_guest
-from core.messages import Command, HandLowered, Muted, Removed, RoleChanged
+from core.messages import Blocked, Command, HandLowered, Muted, Removed, RoleChanged
 from core.people import MemberView
 from core.roles import Role
 from core.room_items import Member
 from functions.accounts import actions as accounts
 from functions.rooms.approach import approach, look, require_live, standing_of
+from functions.rooms.life import State
 from functions.rooms.member_store import Sight, again, member_not_found
 from functions.rooms.model import WhoMaySpeak
 from functions.rooms.parts import Parts
@@ -155,15 +156,48 @@ def remove(parts: Parts, caller: Caller, room_id: str, now: datetime, *, account
     if not sight.other_barred:
         if sight.other is None and role is not Role.COHOST:
             raise member_not_found()
-        entry = Entry.of(Deed.REMOVED, caller.account_id, now, account_id)
-        parts.stage.remove(room_id, account_id, role, sight.other, entry)
-        if role.on_stage:
-            parts.rooms.forget_on_stage(account_id, room_id)
-        else:
-            parts.rooms.count_listeners(room_id, -1)
+        put_out(parts, sight, account_id, now, by=caller.account_id, for_good=True)
     removed = Removed(room_id=room_id, account_id=account_id, by=caller.account_id)
     parts.commands.tell(room_id, now, removed)
     log.info("member.removed", extra={"room_id": room_id})
+
+
+def block(parts: Parts, caller: Caller, handle: str, now: datetime) -> None:
+    """Whoever has this handle is blocked, and out of the rooms that the caller hosts now.
+
+    Again, it only tells their workers again: to be repeated after Unavailable `worker_unreachable`.
+    """
+    blocker = accounts.ensure(parts.accounts, caller, now)
+    blocked = accounts.block(parts.accounts, blocker, handle, now)
+    # Who comes in from now on finds the block (see `prove`); who came before is found here.
+    for room in parts.lists.live_of(caller.account_id, now):
+        shut_out(parts, room.room_id, blocked.account_id, now)
+
+
+@again
+def shut_out(parts: Parts, room_id: str, account_id: str, now: datetime) -> None:
+    """Out of the room, for as long as its host's block stands."""
+    sight = parts.members.look(room_id, None, account_id)
+    if sight.room.state is not State.LIVE:
+        return
+    if sight.other or role_of_other(sight, account_id) is Role.COHOST:
+        host_id = sight.room.host.account_id
+        put_out(parts, sight, account_id, now, by=host_id, for_good=False)
+        log.info("member.blocked", extra={"room_id": room_id})
+    parts.commands.tell(room_id, now, Blocked(room_id=room_id, account_id=account_id))
+
+
+def put_out(
+    parts: Parts, sight: Sight, account_id: str, now: datetime, *, by: str, for_good: bool
+) -> None:
+    """Off the roster and the stage, as whoever they are in the room that was seen."""
+    room_id, role = sight.room.room_id, role_of_other(sight, account_id)
+    entry = Entry.of(Deed.REMOVED, by, now, account_id)
+    parts.stage.remove(room_id, account_id, role, sight.other, entry, for_good=for_good)
+    if role.on_stage:
+        parts.rooms.forget_on_stage(account_id, room_id)
+    else:
+        parts.rooms.count_listeners(room_id, -1)
 
 
 def role_of_other(sight: Sight, account_id: str) -> Role:

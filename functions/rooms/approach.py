@@ -13,7 +13,8 @@ def approach(
 ) -> Sight:
     """The room, if the caller may do this; `live`: and it is live."""
     sight = look(parts, room_id, caller)
-    permit(act, standing_of(parts, sight, caller))
+    moderator = caller is not None and caller.moderator
+    permit(act, standing_of(parts, sight, caller), moderator=moderator)
     if live:
         require_live(sight)
     return sight

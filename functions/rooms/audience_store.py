@@ -1,9 +1,7 @@
-"""What members send from their seats: raised hands, reports."""
+"""Raised hands, in their order."""
 
-from dataclasses import asdict
 from datetime import datetime
 
-from core.clock import to_rfc3339
 from core.dynamo import (
     Attr,
     ConditionBase,
@@ -20,13 +18,13 @@ from core.roles import Role
 from core.room_items import Member, member_key, room_key
 from core.tables import ROOMS
 from functions.rooms.member_store import MemberChanged, MemberStore, unchanged
-from functions.rooms.model import MAX_HANDS, Report
+from functions.rooms.model import MAX_HANDS
 from functions.rooms.people import hand_of
 from functions.rooms.records import hand_key
 
 
 class AudienceStore:
-    """Hands in their order, reports."""
+    """The hands in the rooms table."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -74,16 +72,6 @@ class AudienceStore:
             else:
                 self._table.write(Delete(pk=item["pk"], sk=item["sk"]))
         return [hand_of(member, place) for place, member in enumerate(queue, 1)]
-
-    def report(self, room_id: str, report: Report) -> None:
-        """Keep what someone reported."""
-        item = asdict(report) | {
-            "pk": room_key(room_id),
-            "sk": f"report#{report.report_id}",
-            "at": to_rfc3339(report.at),
-            "reason": str(report.reason),
-        }
-        self._table.write(Put(item={k: v for k, v in item.items() if v is not None}))
 
     def _may_raise(self, member: Member) -> ConditionBase:
         """A listener whose hand is down: of two tries at once, one finds it up."""

@@ -1,7 +1,7 @@
 """Rooms found again, by state or by host, and the log of one, page by page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 
 from core.clock import to_rfc3339
@@ -10,7 +10,9 @@ from core.room_items import room_key
 from core.tables import ROOMS
 from functions.rooms.life import State
 from functions.rooms.model import OVERDUE, Room, topic_key
-from functions.rooms.records import Entry, entry_from_item, room_from_item
+from functions.rooms.records import Entry, entry_from_item, index_key, room_from_item
+
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,15 @@ class RoomLists:
         """One host's rooms in whatever state, those that begin last first."""
         page = self._table.query(host_id, index="by_host", newest_first=True, limit=limit)
         return RoomPage.of(page).rooms
+
+    def live_of(self, host_id: str, now: datetime) -> list[Room]:
+        """One host's live rooms, of the hundred that began last.
+
+        Those still to come are not read; the clocks of doors may differ a little.
+        """
+        begun = ("0", index_key(now + CLOCKS_DIFFER, "~"))
+        page = self._table.query(host_id, index="by_host", between=begun, newest_first=True)
+        return [room for room in RoomPage.of(page).rooms if room.state is State.LIVE]
 
     def log(self, room_id: str, limit: int, cursor: str | None) -> EntryPage:
         """Who did what in a room, newest first."""

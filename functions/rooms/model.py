@@ -128,6 +128,14 @@ class Room:
         return not self.on_stage and not self.listener_count
 
     @property
+    def access_off_sale(self) -> Access:
+        """Whom it is for when it is not sold: one for which nobody can have a ticket, for all."""
+        was = self.access_unsold
+        if was is None:
+            return self.access
+        return Access.OPEN if was is Access.TICKETED else was
+
+    @property
     def claim(self) -> str:
         """What takes one of its host's places for rooms to come: a series takes one as a whole."""
         return self.series.series_id if self.series else self.room_id
@@ -135,7 +143,8 @@ class Room:
     def next_in_series(self, room_id: str, now: datetime, *, missed: bool) -> "Room | None":
         """The occurrence after this one, None if there is to be none. Its stage is empty.
 
-        Co-hosts and tickets are of one occurrence, and not handed on.
+        Co-hosts and tickets are of one occurrence, and not handed on: until it is sold, too, it is
+        for whom this one was.
         """
         series = self.series.after(now, missed=missed) if self.series else None
         if series is None:
@@ -146,7 +155,7 @@ class Room:
             description=self.description,
             topics=self.topics,
             state=State.SCHEDULED,
-            access=self.access,
+            access=self.access_off_sale,
             who_may_speak=self.who_may_speak,
             host=self.host,
             captions=self.captions,
@@ -180,10 +189,15 @@ class OnStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What `by` finds wrong with a room or, if named, with an account in it."""
+    """What `by` finds wrong with a room or, if named, with an account in it.
+
+    `title` is what the room was called then.
+    """
 
     report_id: str
     at: datetime
+    room_id: str
+    title: str
     by: str
     account_id: str | None
     reason: ReportReason

@@ -11,6 +11,7 @@ from functions.rooms.audience_store import AudienceStore
 from functions.rooms.commands import Commands
 from functions.rooms.lists import RoomLists
 from functions.rooms.member_store import MemberStore
+from functions.rooms.report_store import ReportStore
 from functions.rooms.stage_store import StageStore
 from functions.rooms.store import RoomStore
 from functions.rooms.title_index import TitleIndex
@@ -31,6 +32,7 @@ class Parts:
     members: MemberStore
     stage: StageStore
     audience: AudienceStore
+    reports: ReportStore
     admissions: Admissions
     commands: Commands
     config: Config
@@ -46,6 +48,7 @@ class Parts:
             members=MemberStore(database),
             stage=StageStore(database),
             audience=AudienceStore(database),
+            reports=ReportStore(database),
             admissions=Admissions(database),
             commands=Commands(Placement(database), sqs),
             config=config,

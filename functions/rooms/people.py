@@ -1,5 +1,7 @@
 """Members as others see them."""
 
+from collections.abc import Mapping
+
 from core.people import Hand, MemberView, Person
 from core.room_items import Member
 
@@ -12,6 +14,12 @@ def person_of(member: Member) -> Person:
         name=member.name,
         avatar_url=member.avatar_url,
     )
+
+
+def somebody(known: Mapping[str, Person], account_id: str) -> Person:
+    """The account, if it is known; else a guest, or one that is no more."""
+    nobody = Person(account_id=account_id, handle=None, name="Guest", avatar_url=None)
+    return known.get(account_id, nobody)
 
 
 def view_of(member: Member) -> MemberView:

@@ -65,6 +65,7 @@ class Act(StrEnum):
     REMOVE_SELF = "remove oneself"
     REACT = "react"
     REPORT = "report"
+    READ_REPORTS = "read what people report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ YES = None
 LOGIN = Denial(HTTPStatus.UNAUTHORIZED, "not_signed_in", "Sign in first.")
 HIDDEN = Denial(HTTPStatus.NOT_FOUND, "room_not_found", "There is no such room.")
 HOST = Denial(HTTPStatus.FORBIDDEN, "host_only", "Only the host may do this.")
+MODERATORS = Denial(HTTPStatus.FORBIDDEN, "moderator_only", "Only moderators may do this.")
 HOSTS = Denial(HTTPStatus.FORBIDDEN, "host_or_cohost_only", "Only host and co-hosts may do this.")
 OUT = Denial(HTTPStatus.FORBIDDEN, "not_a_member", "Join the room first.")
 BARRED = Denial(HTTPStatus.FORBIDDEN, "removed", "You were removed from this room.")
@@ -139,7 +141,11 @@ ROWS: dict[Act, tuple[Denial | None, ...]] = {
     Act.REMOVE_SELF: (LOGIN, OUT, ITSELF, ITSELF, ITSELF, ITSELF, OUT, BARRED, HIDDEN),
     Act.REACT: (LOGIN, OUT, YES, YES, YES, YES, OUT, BARRED, HIDDEN),
     Act.REPORT: (LOGIN, YES, YES, YES, YES, YES, YES, YES, HIDDEN),
+    Act.READ_REPORTS: (LOGIN, *[MODERATORS] * 8),
 }
+
+MODERATED = frozenset({Act.END, Act.CANCEL, Act.READ_REPORTS})
+"""What moderators may do besides, whatever they are to the room."""
 
 
 def by_standing(rows: Mapping[A, tuple[Denial | None, ...]]) -> dict[A, Cells]:
@@ -156,9 +162,9 @@ def decide(denial: Denial | None) -> None:
 TABLE = by_standing(ROWS)
 
 
-def permit(act: Act, standing: Standing) -> None:
-    """Nothing, if the table allows it; else the refusal that stands in the cell."""
-    decide(TABLE[act][standing])
+def permit(act: Act, standing: Standing, *, moderator: bool = False) -> None:
+    """Nothing, if the table allows it, or a moderator may; else the refusal in the cell."""
+    decide(None if moderator and act in MODERATED else TABLE[act][standing])
 
 
 def standing(*, role: Role | None, removed: bool, blocked: bool) -> Standing:

@@ -33,7 +33,7 @@ from functions.rooms.schedule import Series, Start
 HOSTING = "hosting"
 LIVE = "live"
 STOA = Person(account_id="stoa", handle=None, name="Stoa", avatar_url=None)
-"""Whoever the log names where no account did it, but we ourselves."""
+"""Whoever the log names where we ourselves did it, or somebody whom the room is not told of."""
 
 
 class Deed(StrEnum):
@@ -43,6 +43,7 @@ class Deed(StrEnum):
     CHANGED = "changed"
     STARTED = "started"
     ENDED = "ended"
+    TAKEN_DOWN = "taken_down"
     CANCELLED = "cancelled"
     CALLED_OFF = "called_off"
     TOOK_STAGE = "took_stage"

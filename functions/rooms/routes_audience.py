@@ -6,12 +6,12 @@ from core.people import Hand, MemberView
 from functions.rooms import actions_audience as actions
 from functions.rooms.door import door, parts
 from functions.rooms.people import view_of
-from functions.rooms.requests import MemberQuery, NewReaction, NewReport
-from functions.rooms.views import Joined, MediaPass, Reported
+from functions.rooms.requests import MemberQuery, NewReaction
+from functions.rooms.views import Joined, MediaPass
 from functions.shared.callers import Caller
 from functions.shared.gateway_event import Request
 from functions.shared.models import Page
-from functions.shared.rates import HANDS, JOINS, REACTIONS, REPORTS
+from functions.shared.rates import HANDS, JOINS, REACTIONS
 
 
 @door.answers("POST", "/rooms/{room_id}/join", once=False, rate=JOINS)
@@ -76,9 +76,3 @@ def list_hands(caller: Caller, room_id: str) -> Page[Hand]:
 def react(caller: Caller, room_id: str, body: NewReaction, now: datetime) -> None:
     """Show an emoji to everybody in the room; 403 `not_a_member`, 429 `too_many`."""
     actions.react(parts, caller, room_id, body.emoji, now)
-
-
-@door.answers("POST", "/rooms/{room_id}/reports", status=201, rate=REPORTS)
-def report(caller: Caller, room_id: str, body: NewReport, now: datetime) -> Reported:
-    """Report the room, or an account in it; 429 `too_many`."""
-    return Reported(report_id=actions.report(parts, caller, room_id, body, now).report_id)

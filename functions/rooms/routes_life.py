@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from core.people import Person
 from functions.accounts import actions as accounts
 from functions.rooms import actions, finding
 from functions.rooms.door import door, parts
+from functions.rooms.people import somebody
 from functions.rooms.records import STOA, Entry
 from functions.rooms.requests import Cancelled, ChangedRoom, NewRoom, RoomQuery
 from functions.rooms.views import EntryView, FollowedPerson, FollowedRoom, RoomView
@@ -53,13 +53,16 @@ def start_room(caller: Caller, room_id: str, now: datetime) -> RoomView:
 
 @door.answers("POST", "/rooms/{room_id}/end")
 def end_room(caller: Caller, room_id: str, now: datetime) -> RoomView:
-    """End a live room for everybody; 403 `host_only`, 409 `wrong_state`."""
+    """End a live room for everybody, as its host or a moderator.
+
+    403 `host_only`, 409 `wrong_state`.
+    """
     return RoomView.of(actions.end_room(parts, caller, room_id, now))
 
 
 @door.answers("POST", "/rooms/{room_id}/cancel")
 def cancel_room(caller: Caller, room_id: str, body: Cancelled, now: datetime) -> RoomView:
-    """Cancel a scheduled room, or with `series` all that would follow.
+    """Cancel a scheduled room, or with `series` all that would follow, as its host or a moderator.
 
     403 `host_only`, 409 `wrong_state`.
     """
@@ -92,18 +95,13 @@ def show_entries(entries: list[Entry]) -> list[EntryView]:
     """Lines of the log with the people in them."""
     ids = {each for entry in entries for each in (entry.by, entry.whom) if each}
     known = accounts.people(parts.accounts, ids) | {STOA.account_id: STOA}
-
-    def person(account_id: str) -> Person:
-        nobody = Person(account_id=account_id, handle=None, name="Guest", avatar_url=None)
-        return known.get(account_id, nobody)
-
     return [
         EntryView(
             entry_id=entry.entry_id,
             at=entry.at,
             act=entry.deed,
-            by=person(entry.by),
-            whom=person(entry.whom) if entry.whom else None,
+            by=somebody(known, entry.by),
+            whom=somebody(known, entry.whom) if entry.whom else None,
         )
         for entry in entries
     ]

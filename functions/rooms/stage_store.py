@@ -93,9 +93,19 @@ class StageStore:
         return changed
 
     def remove(
-        self, room_id: str, account_id: str, role: Role, member: Member | None, entry: Entry
+        self,
+        room_id: str,
+        account_id: str,
+        role: Role,
+        member: Member | None,
+        entry: Entry,
+        *,
+        for_good: bool,
     ) -> None:
-        """Out of the room and off the stage, and kept out. `member` is None for who is away."""
+        """Out of the room and off the stage; `for_good`: and kept out.
+
+        `member` is None for who is away.
+        """
         pk = room_key(room_id)
         there: list[Write] = (
             leaving(room_id, member)
@@ -103,7 +113,7 @@ class StageStore:
             else [Check(pk=pk, sk=member_key(account_id), condition=absent)]
         )
         bar = Put(item={"pk": pk, "sk": bar_key(account_id), "account_id": account_id})
-        writes = [*there, bar, Put(item=entry_item(room_id, entry))]
+        writes = [*there, *([bar] if for_good else []), Put(item=entry_item(room_id, entry))]
         if role.on_stage:
             writes.append(unseat(room_id, account_id, cohost=role is Role.COHOST))
         self._transact(writes)

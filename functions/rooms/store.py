@@ -43,6 +43,7 @@ from functions.rooms.records import (
 )
 
 NEW_SCHEDULE = "schedule_version"
+NOT_THE_HOSTS = (Deed.TAKEN_DOWN, Deed.CALLED_OFF)
 Changes = dict[str | tuple[str, ...], Any]
 
 
@@ -109,12 +110,14 @@ class RoomStore:
         )
         return replace(room, state=State.LIVE, started_at=now, stage=frozenset({host_id}))
 
-    def end(self, room: Room, now: datetime) -> Room:
-        """The live room is over, and its stage empty; Conflict `wrong_state`."""
+    def end(self, room: Room, now: datetime, *, taken_down: bool = False) -> Room:
+        """The live room is over, and its stage empty; Conflict `wrong_state`.
+
+        `taken_down`: it was not its host's doing.
+        """
         changes: Changes = {"ended_at": to_rfc3339(now), "listener_count": 0}
-        self._change_state(
-            self._happens(room, Event.END, Deed.ENDED, changes, now, remove=WHO_IS_THERE)
-        )
+        deed = Deed.TAKEN_DOWN if taken_down else Deed.ENDED
+        self._change_state(self._happens(room, Event.END, deed, changes, now, remove=WHO_IS_THERE))
         for account_id in room.stage:
             self.forget_on_stage(account_id, room.room_id)
         return replace(
@@ -126,10 +129,21 @@ class RoomStore:
             away=frozenset(),
         )
 
-    def cancel(self, room: Room, now: datetime, following: Room | None = None) -> Room:
-        """The scheduled room won't be, but the next of its series; Conflict `wrong_state`."""
+    def cancel(
+        self,
+        room: Room,
+        now: datetime,
+        following: Room | None = None,
+        *,
+        taken_down: bool = False,
+    ) -> Room:
+        """The scheduled room won't be, but the next of its series; Conflict `wrong_state`.
+
+        `taken_down`: it was not its host's doing.
+        """
         changes: Changes = {"ended_at": to_rfc3339(now)}
-        happens = self._happens(room, Event.CANCEL, Deed.CANCELLED, changes, now)
+        deed = Deed.TAKEN_DOWN if taken_down else Deed.CANCELLED
+        happens = self._happens(room, Event.CANCEL, deed, changes, now)
         self._change_state([*happens, *passes_on(room, following, now)])
         return cancelled(room, now)
 
@@ -137,9 +151,7 @@ class RoomStore:
         """The scheduled room won't be, since its host did not come; Conflict `wrong_state`."""
         changes: Changes = {"ended_at": to_rfc3339(now)}
         overdue = self._overdue(now)
-        happens = self._happens(
-            room, Event.CANCEL, Deed.CALLED_OFF, changes, now, by=STOA.account_id, also=overdue
-        )
+        happens = self._happens(room, Event.CANCEL, Deed.CALLED_OFF, changes, now, also=overdue)
         self._change_state([*happens, *passes_on(room, following, now)])
         return cancelled(room, now)
 
@@ -204,13 +216,13 @@ class RoomStore:
         changes: Changes,
         now: datetime,
         *,
-        by: str | None = None,
         also: ConditionBase = present,
         remove: tuple[str, ...] = (),
     ) -> list[Write]:
         """The room's life goes on, and its log says so."""
         state = after(room.state, event)
-        entry = Entry.of(deed, by or room.host.account_id, now)
+        by = STOA.account_id if deed in NOT_THE_HOSTS else room.host.account_id
+        entry = Entry.of(deed, by, now)
         update = Update(
             pk=room_key(room.room_id),
             sk=META,

@@ -6,8 +6,9 @@ from core.models import Model
 from core.people import MemberView, Person
 from core.profiles import Profile
 from core.roles import Role
+from functions.rooms.brief import RoomBrief
 from functions.rooms.life import State
-from functions.rooms.model import Access, Room, WhoMaySpeak
+from functions.rooms.model import Access, ReportReason, Room, WhoMaySpeak
 from functions.rooms.records import Deed
 from functions.rooms.schedule import WEEKLY, Repeats
 from functions.shared.models import Time
@@ -96,6 +97,22 @@ class Reported(Model):
     """A report was kept."""
 
     report_id: str
+
+
+class ReportView(Model):
+    """What somebody reported: the room, or an account in it.
+
+    `title` is what the room was called then; `room` is how it is now.
+    """
+
+    report_id: str
+    at: Time
+    reason: ReportReason
+    note: str
+    title: str
+    room: RoomBrief | None
+    account: Person | None
+    by: Person
 
 
 class EntryView(Model):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from core.environment import required, whole_number
+from functions.shared.callers import Moderators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Config:
     host_allow_list handles that may host whatever their followers
     max_scheduled   rooms that a host may have scheduled at a time; a series counts as one
     max_days_ahead  how far ahead
+    moderators      which claim of a token says that somebody is one, by which name
     edge_proofs     what our distribution proves itself with, newest first; none without one
     """
 
@@ -32,6 +34,7 @@ class Config:
     host_allow_list: frozenset[str]
     max_scheduled: int
     max_days_ahead: int
+    moderators: Moderators
     edge_proofs: tuple[str, ...]
 
     @classmethod
@@ -47,6 +50,10 @@ class Config:
             host_allow_list=_handles(env.get("STOA_HOST_ALLOW_LIST", "")),
             max_scheduled=whole_number(env, "STOA_MAX_SCHEDULED", 10, at_most=1000),
             max_days_ahead=whole_number(env, "STOA_MAX_DAYS_AHEAD", 30, at_most=3650),
+            moderators=Moderators(
+                claim=env.get("STOA_MODERATORS_CLAIM") or "cognito:groups",
+                group=env.get("STOA_MODERATORS_GROUP") or "moderators",
+            ),
             edge_proofs=tuple(filter(None, env.get("STOA_EDGE_PROOF", "").split(","))),
         )
 

@@ -215,7 +215,7 @@ class Door(Chalice):
 
     def _caller(self, operation: Operation, request: Request) -> Caller | None:
         if not operation.public:
-            return required(request)
+            return required(request, self.config.moderators)
         if operation.caller is None or self._tokens is None:
             return None
         return optional(request, self._tokens)

@@ -35,9 +35,11 @@ class Ended(StrEnum):
     """Why a client is shown the door."""
 
     ENDED = "ended"
+    TAKEN_DOWN = "taken_down"
     REMOVED = "removed"
     REPLACED = "replaced"
     TICKET_LOST = "ticket_lost"
+    BLOCKED = "blocked"
     ABANDONED = "abandoned"
 
 

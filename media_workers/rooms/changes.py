@@ -24,8 +24,8 @@ class Room(Protocol):
     now: float
     slumber: Slumber
 
-    def ended(self) -> None:
-        """It is over, for everybody."""
+    def ended(self, *, taken_down: bool = False) -> None:
+        """It is over, for everybody. `taken_down`: by a moderator."""
 
     def changed(self, room: Item) -> None:
         """It goes on, and this is its item now."""
@@ -65,7 +65,7 @@ class Changes:
         elif isinstance(command, messages.RoomChanged):
             self._gear.crew.spawn(self._read_room(), "read room")
         elif isinstance(command, messages.RoomEnded):
-            self._room.ended()
+            self._room.ended(taken_down=command.taken_down)
 
     async def look_up(self, account_id: str) -> None:
         """Read about a member whom no command has told of yet. Raises what the cloud raises."""
@@ -98,6 +98,8 @@ class Changes:
             self._doorkeeper.end_for(account_id, Ended.REMOVED, now)
         elif isinstance(command, messages.TicketLost) and member is None:
             self._doorkeeper.end_for(account_id, Ended.TICKET_LOST, now)
+        elif isinstance(command, messages.Blocked) and member is None:
+            self._doorkeeper.end_for(account_id, Ended.BLOCKED, now)
         elif isinstance(command, messages.MemberLeft) and member is None:
             self._doorkeeper.hang_up(account_id)
 

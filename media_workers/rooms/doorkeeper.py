@@ -46,9 +46,11 @@ class Doorkeeper:
         self._passes = Passes()
 
     def admit(self, account_id: str, offer: Offer, listener: PeerListener, now: float) -> Seat:
-        """A member's new peer. Raises NotAllowed: removed, not_a_member, role."""
+        """A member's new peer. Raises NotAllowed: removed, blocked, not_a_member, role."""
         if account_id in self._members.barred:
             raise NotAllowed("removed", "You were removed from this room.")
+        if account_id in self._members.blocked:
+            raise NotAllowed("blocked", "The host of this room has blocked you.")
         member = self._members.get(account_id)
         if member is None:
             raise NotAllowed("not_a_member", "Join the room first.")

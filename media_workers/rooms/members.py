@@ -26,7 +26,9 @@ def subject(command: messages.Command) -> str | None:
             return command.member.account_id
         case messages.HandRaised():
             return command.hand.account_id
-        case messages.MemberLeft() | messages.Removed() | messages.TicketLost():
+        case messages.MemberLeft() | messages.Removed():
+            return command.account_id
+        case messages.TicketLost() | messages.Blocked():
             return command.account_id
         case messages.Muted() | messages.HandLowered():
             return command.account_id
@@ -44,6 +46,7 @@ class Members:
     def __init__(self, members: Iterable[Member] = (), barred: Iterable[str] = ()) -> None:
         self.listeners = 0
         self.barred = set(barred)
+        self.blocked: set[str] = set()
         self._members: dict[str, Member] = {}
         self._hands: list[Person] = []
         self._arrived_at: dict[str, datetime] = {}
@@ -108,6 +111,10 @@ class Members:
             case messages.Removed():
                 self.barred.add(command.account_id)
                 event = self.left(command.account_id, Left.REMOVED)
+            case messages.Blocked():
+                event = self.left(command.account_id, Left.REMOVED, sent_at)
+                if command.account_id not in self._members:
+                    self.blocked.add(command.account_id)
             case messages.RoleChanged():
                 event = self._role_changed(command.member, command.revision)
             case messages.Muted():
@@ -204,6 +211,7 @@ class Members:
             self._members[account_id] = replace(known, peer_id=peer_id)
 
     def _put(self, member: Member) -> None:
+        self.blocked.discard(member.account_id)  # else no door would have let them in
         before = self._members.get(member.account_id)
         self.listeners -= before is not None and not before.role.on_stage
         self.listeners += not member.role.on_stage

@@ -41,6 +41,7 @@ class Over(StrEnum):
     """Why a session is over."""
 
     ENDED = "ended"
+    TAKEN_DOWN = "taken_down"
     ABANDONED = "abandoned"
     MOVED = "moved"
     FAILED = "failed"
@@ -117,7 +118,7 @@ class Session:
     # What the control side asks for.
 
     def admit(self, account_id: str, offer: Offer, now: float) -> Seat:
-        """A member's new peer. Raises NotAllowed: removed, not_a_member, role."""
+        """A member's new peer. Raises NotAllowed: removed, blocked, not_a_member, role."""
         self.slumber.cut_short()
         return self._doorkeeper.admit(account_id, offer, self, now)
 
@@ -131,9 +132,9 @@ class Session:
 
     # What its changes say (changes.Room).
 
-    def ended(self) -> None:
-        """Its host ended it, say."""
-        self.end(Over.ENDED)
+    def ended(self, *, taken_down: bool = False) -> None:
+        """Its host ended it, say; `taken_down`: a moderator did."""
+        self.end(Over.TAKEN_DOWN if taken_down else Over.ENDED)
 
     def changed(self, room: Item) -> None:
         """It has another title, say, or other co-hosts."""
@@ -173,7 +174,7 @@ class Session:
         if self.over is None:
             self.over = over
             self.captions.close()
-            final = over in (Over.ENDED, Over.ABANDONED)
+            final = over in (Over.ENDED, Over.TAKEN_DOWN, Over.ABANDONED)
             event = events.ended(Ended(over)) if final else events.moved()
             self._doorkeeper.close(event, over, self.now)
             _log.info("session.closed room_id=%s reason=%s", self.lease.room_id, over)

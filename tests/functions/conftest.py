@@ -53,6 +53,7 @@ def call() -> Call:
         headers: dict[str, str] | None = None,
         source_ip: str = "127.0.0.1",
         email: str | None = None,
+        groups: str | None = None,
     ) -> Answer:
         route, parameters = match(door, method, path)
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -64,6 +65,7 @@ def call() -> Call:
         if as_account:
             claims = {"sub": as_account, "preferred_username": as_account, "name": as_account}
             claims |= {"email": email} if email else {}
+            claims |= {"cognito:groups": groups} if groups else {}
             context["authorizer"] = {"jwt": {"claims": claims, "scopes": None}}
         event = {
             "version": "2.0",

@@ -86,6 +86,18 @@ def test_people_are_guarded_as_the_settings_have_it(find: Any, settings: Setting
     assert guards(plain) == ("OPTIONAL", "ESSENTIALS", None)
 
 
+def test_the_pool_has_the_group_that_the_functions_ask_for(find: Any, settings: Settings) -> None:
+    (group,) = find("AWS::Cognito::UserPoolGroup").values()
+    (function,) = (
+        each["Properties"]["Environment"]["Variables"]
+        for each in find("AWS::Lambda::Function").values()
+        if each["Properties"].get("FunctionName") == f"{settings.prefix}rooms-app"
+    )
+
+    assert group["Properties"]["GroupName"] == function["STOA_MODERATORS_GROUP"] == "moderators"
+    assert function["STOA_MODERATORS_CLAIM"] == "cognito:groups"
+
+
 def guards(pool: dict[str, Any]) -> tuple[Any, ...]:
     names = ("MfaConfiguration", "UserPoolTier", "UserPoolAddOns")
     return tuple(pool["Properties"].get(name) for name in names)

@@ -45,6 +45,7 @@ NO_RESOURCES = {
     "work/RemindersFollow",
 }
 CALL_WORKERS = {
+    "api/AccountsApp",
     "api/RoomsApp",
     "api/TicketsApp",
     "api/TranscriptsApp",

@@ -70,6 +70,8 @@ def test_what_the_file_shows_behind_a_mark_can_be_set_too() -> None:
             MAIL + '[countries]\nallowed = ["NZ"]\nshut_out = ["AQ"]',
             "countries: allowed and shut_out can't both be set",
         ),
+        (MAIL + '[moderators]\ngroup = "a b"', "moderators.group: String should match"),
+        (MAIL + '[moderators]\ngroup = ""', "moderators.group: String should match"),
         (MAIL + '[api]\ncors_origins = ["*"]', "api.cors_origins.0: String should match"),
         ("mail_from = ", "is no TOML"),
     ],

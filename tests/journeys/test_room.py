@@ -145,14 +145,15 @@ async def test_a_guest_without_an_account_hears_the_room(
     assert (joined["member"]["role"], joined["member"]["handle"]) == ("listener", None)
 
 
-async def test_whoever_is_removed_hears_no_more_and_stays_out(
+async def test_whoever_is_removed_or_blocked_hears_no_more_and_stays_out(
     stack: Any, people: Any, enter: Enter
 ) -> None:
-    ada, bob = people("ada"), people("bob")
+    ada, bob, eve = people("ada"), people("bob"), people("eve")
     room_id = stack.open_room(ada)
     await enter(ada, room_id, LOW)
-    removed = await enter(bob, room_id)
+    removed, blocked = await enter(bob, room_id), await enter(eve, room_id)
     await removed.hears(LOW)
+    await blocked.hears(LOW)
 
     member = f"/rooms/{room_id}/members/{bob.account_id}"
     assert (await asyncio.to_thread(stack.api, "DELETE", member, by=ada)).status == 204
@@ -162,6 +163,15 @@ async def test_whoever_is_removed_hears_no_more_and_stays_out(
     again = stack.api("POST", f"/rooms/{room_id}/join", by=bob, body={})
     assert (again.status, again.json["code"]) == (403, "removed")
     assert await refusal(stack, removed.media) == (403, "removed")
+
+    block = f"/me/blocked/{eve.handle}"
+    assert (await asyncio.to_thread(stack.api, "PUT", block, by=ada, body={})).status == 204
+
+    await blocked.event("ended", reason="blocked")
+    await blocked.gone()
+    assert await refusal(stack, blocked.media) == (403, "blocked")
+    assert stack.api("DELETE", block, by=ada).status == 204
+    await (await enter(eve, room_id)).hears(LOW)
 
 
 async def test_everyone_is_told_when_the_room_ends(stack: Any, people: Any, enter: Enter) -> None:

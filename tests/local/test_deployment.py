@@ -36,6 +36,14 @@ def test_functions_are_told_what_they_need(deployment: Deployment) -> None:
     assert set(ReminderConfig.from_env(env).applications) == {"apns", "fcm"}
 
 
+def test_the_group_that_makes_a_moderator_is_there(deployment: Deployment) -> None:
+    cognito = boto3.client("cognito-idp")
+    groups = cognito.list_groups(UserPoolId=deployment.pool_id)["Groups"]
+
+    moderators = Config.from_env(deployment.environment).moderators
+    assert [each["GroupName"] for each in groups] == [moderators.group]
+
+
 def test_every_job_that_has_a_timetable_is_scheduled(deployment: Deployment) -> None:
     scheduler = boto3.client("scheduler")
     listed = scheduler.list_schedules(GroupName="stoa-jobs")["Schedules"]

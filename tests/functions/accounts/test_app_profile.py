@@ -25,7 +25,15 @@ def test_i_am_who_my_token_says_and_learn_whether_i_may_host(ask):
             "follower_count": 0,
             "needed": 600,
         },
+        "moderator": False,
     }
+
+
+@pytest.mark.parametrize(("method", "body"), [("GET", None), ("PUT", PROFILE)])
+def test_a_moderator_reads_that_they_are_one(call, door, method, body):
+    answer = call(door, method, "/me", as_account="ada", body=body, groups="[moderators]")
+
+    assert answer.json["moderator"] is True
 
 
 @pytest.mark.parametrize(("followers", "allowed"), [(599, False), (600, True)])

@@ -87,7 +87,8 @@ def a_room_is_live(evening: Evening) -> str:
     room_id = str(ask("hana", "POST", "/rooms", wanted).json["room_id"])
     room = f"/rooms/{room_id}"
     for who in ("hana", "sue", "lou", "fan1", "fan2"):
-        entrance = ask(who, "POST", f"{room}/join", {}).json
+        note = ", its host" if who == "hana" else ""
+        entrance = ask(who, "POST", f"{room}/join", {}, note=note).json
         connects(evening, room_id, entrance["media"]["token"])
     ask(None, "POST", f"{room}/join", {}, note=", a guest")
     ask("lou", "GET", room)
@@ -104,6 +105,7 @@ def a_room_is_live(evening: Evening) -> str:
     ask("hana", "POST", f"{room}/mute-all")
     ask("lou", "POST", f"{room}/reactions", {"emoji": "👏"})
     ask("lou", "POST", f"{room}/reports", {"account_id": "fan2", "reason": "spam", "note": ""})
+    ask("ada", "GET", "/reports", groups="[moderators]", limit=1)
     ask("hana", "PATCH", room, {"title": "On tides and pilots"})
     ask("hana", "DELETE", f"{room}/members/fan2")
     ask("lou", "POST", f"{room}/leave", {})
@@ -120,6 +122,11 @@ def a_sold_room_begins(evening: Evening, room_id: str) -> None:
     planned = {"title": "Ebb", "starts_at": to_rfc3339(datetime.now(UTC) + timedelta(hours=9))}
     called_off = ask("otto", "POST", "/rooms", planned, note=", scheduled").json["room_id"]
     ask("otto", "POST", f"/rooms/{called_off}/cancel", {})
+
+
+def somebody_is_blocked(evening: Evening) -> None:
+    """hana blocks sue, who is on her stage."""
+    evening.ask("hana", "PUT", "/me/blocked/sue")
 
 
 def connects(evening: Evening, room_id: str, token: str) -> None:

@@ -73,14 +73,14 @@ class Evening:
         *,
         note: str = "",
         headers: dict[str, str] | None = None,
+        groups: str | None = None,
         **query: Any,
     ) -> Answer:
         """A call over HTTP, by its route's name on the bill; it must succeed."""
         door, route = self.door_of(method, path)
         with self.counted(f"{method} {route}{note}"):
-            answer = self.call(
-                door, method, path, as_account=who, body=body, query=query, headers=headers
-            )
+            asked = {"body": body, "query": query, "headers": headers, "groups": groups}
+            answer = self.call(door, method, path, as_account=who, **asked)
         assert answer.status < 300, (method, path, answer.text)
         return answer
 

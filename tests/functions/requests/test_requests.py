@@ -34,6 +34,7 @@ def bills(call, database) -> dict[str, Bill]:
         behind.captions_are_written(evening, room_id)
         behind.a_media_worker_works(evening, room_id, sold_id)
         doors.a_sold_room_begins(evening, sold_id)
+        doors.somebody_is_blocked(evening)
         return evening.bills
 
 

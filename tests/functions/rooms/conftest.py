@@ -141,9 +141,12 @@ class House:
 
     def block(self, blocker: str, blocked: str) -> None:
         """One account blocks another."""
-        account = accounts.ensure(self.parts.accounts, self.account(blocker), self.now)
         self.account(blocked)
-        accounts.block(self.parts.accounts, account, blocked, self.now)
+        actions_stage.block(self.parts, self.account(blocker), blocked, self.now)
+
+    def unblock(self, blocker: str, blocked: str) -> None:
+        """It takes that back."""
+        accounts.unblock(self.parts.accounts, self.account(blocker).account_id, blocked)
 
     def follow(self, follower: str, followed: str) -> None:
         """One account follows another."""
@@ -189,11 +192,13 @@ def ask(house: House, call: Callable[..., Any]) -> Callable[..., Any]:
         body: Any = None,
         *,
         headers: Any = None,
+        groups: str | None = None,
         **query: Any,
     ) -> Any:
         if who:
             house.account(who)
-        return call(app, method, path, as_account=who, body=body, query=query, headers=headers)
+        asked = {"body": body, "query": query, "headers": headers, "groups": groups}
+        return call(app, method, path, as_account=who, **asked)
 
     return send
 

@@ -11,7 +11,6 @@ from core.tokens import read_pass
 from functions.rooms import actions
 from functions.rooms import actions_audience as audience
 from functions.rooms.model import MAX_HANDS, Emoji
-from functions.rooms.requests import NewReport
 
 
 def enter(house, room, name):
@@ -312,19 +311,3 @@ def test_a_reaction_reaches_the_worker(house):
     audience.react(house.parts, house.account("lena"), room.room_id, Emoji.CLAP, house.now)
 
     assert house.worker.heard() == [Reacted(room_id=room.room_id, account_id="lena", emoji="👏")]
-
-
-def test_a_report_is_kept(house):
-    room = house.open()
-    wanted = NewReport(account_id="troll", reason="harassment", note="see 12:01")
-
-    kept = audience.report(house.parts, house.account("lena"), room.room_id, wanted, house.now)
-
-    table = house.parts.members._table
-    item = table.get(f"room#{room.room_id}", f"report#{kept.report_id}")
-    assert item["by"] == "lena"
-    assert (item["account_id"], item["reason"], item["note"]) == (
-        "troll",
-        "harassment",
-        "see 12:01",
-    )

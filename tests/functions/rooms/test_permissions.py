@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import Refusal
 from core.roles import Role
 from functions.rooms.app import app
-from functions.rooms.permissions import TABLE, Act, Standing, permit, standing
+from functions.rooms.permissions import MODERATED, TABLE, Act, Standing, permit, standing
 from functions.rooms.roles import MOVES
 
 CARD = ("GET", "/rooms/{room}/card")
@@ -49,6 +50,7 @@ REQUESTS = {
     Act.REMOVE_SELF: ("DELETE", "/rooms/{room}/members/{me}", None),
     Act.REACT: ("POST", "/rooms/{room}/reactions", {"emoji": "👏"}),
     Act.REPORT: ("POST", "/rooms/{room}/reports", {"reason": "spam"}),
+    Act.READ_REPORTS: ("GET", "/reports", None),
 }
 
 
@@ -103,6 +105,31 @@ def test_the_door_decides_as_the_table_says(scene, call, subtests, act):
                 assert (answer.status, answer.json["code"]) == (denial.status, denial.code)
             else:
                 assert 200 <= answer.status < 300, answer.text
+
+
+@pytest.mark.parametrize("act", sorted(MODERATED), ids=lambda act: act.name.lower())
+def test_a_moderator_may_besides_whatever_they_are_to_the_room(scene, call, subtests, act):
+    method, path, body = REQUESTS[act]
+    for who in set(Standing) - {Standing.ANONYMOUS}:
+        room_id, _host, name = scene(act, who)
+        target = path.format(room=room_id)
+
+        with subtests.test(who=who):
+            answer = call(app, method, target, as_account=name, body=body, groups="[moderators]")
+
+            # What the room's state says is asked only of who may do it.
+            assert answer.status == 200 or answer.json["code"] == "wrong_state", answer.text
+
+
+def test_all_else_a_moderator_may_as_anybody():
+    for act in set(Act) - MODERATED:
+        for who, denial in TABLE[act].items():
+            if denial is None:
+                permit(act, who, moderator=True)
+            else:
+                with pytest.raises(Refusal) as refused:
+                    permit(act, who, moderator=True)
+                assert refused.value.code == denial.code
 
 
 def test_every_route_of_the_door_is_in_the_table():

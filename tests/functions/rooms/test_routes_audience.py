@@ -68,15 +68,6 @@ def test_too_many_reactions_say_when_to_go_on(ask, room_id):
     assert refused[0].headers["Retry-After"] == "1"
 
 
-def test_a_report_is_received(ask, room_id):
-    answer = ask("lena", "POST", f"/rooms/{room_id}/reports", {"reason": "hate", "note": "n"})
-
-    assert answer.status == 201
-    assert answer.json["report_id"].startswith("report_")
-    bad = {"reason": "boring"}
-    assert ask("lena", "POST", f"/rooms/{room_id}/reports", bad).status == 422
-
-
 def test_a_guest_who_asks_again_with_their_key_is_the_same_and_comes_once(ask, room_id):
     def join(key):
         headers = {"idempotency-key": key}

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from core.errors import Unavailable
 from core.tokens import MAX_TOKEN
 from functions.shared.access_tokens import AccessTokens
-from functions.shared.callers import Caller, NotSignedIn, optional, required
+from functions.shared.callers import Caller, Moderators, NotSignedIn, optional, required
 from functions.shared.config import Config
 from functions.shared.gateway_event import Request
 
@@ -265,6 +265,59 @@ def test_an_address_that_may_be_anothers_is_not_taken(verified, known):
     caller = Caller.from_claims({"sub": "ada-1", "email": "ada@mail.test"} | verified)
 
     assert caller.email == ("ada@mail.test" if known else None)
+
+
+MODERATORS = Moderators(claim="cognito:groups", group="moderators")
+
+
+@pytest.mark.parametrize(
+    "groups",
+    ["moderators", "[moderators]", "[hosts moderators]", ["moderators"], ["hosts", "moderators"]],
+    ids=str,
+)
+def test_who_is_in_the_group_is_a_moderator(groups):
+    request = replace(REQUEST, claims={"sub": "ada-1", "cognito:groups": groups})
+
+    assert required(request, MODERATORS).moderator
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        None,
+        "",
+        "[]",
+        "hosts",
+        "[hosts]",
+        "Moderators",
+        "[moderators",
+        "moderators]",
+        "hosts moderators",
+        "hosts,moderators",
+        '["moderators"]',
+        "[moderators-of-one-city no.moderators]",
+        "[[moderators]]",
+        True,
+        {"moderators": True},
+        [["moderators"]],
+        f"[{'x' * MAX_TOKEN} moderators]",
+        ["x"] * MAX_TOKEN + ["moderators"],
+    ],
+    ids=lambda groups: str(groups)[:40],
+)
+def test_nobody_else_is(groups):
+    request = replace(REQUEST, claims={"sub": "ada-1", "cognito:groups": groups})
+
+    assert not required(request, MODERATORS).moderator
+
+
+def test_only_the_claim_that_is_set_counts(tokens, sign):
+    claims = {"sub": "ada-1", "cognito:groups": "[moderators]", "roles": "[staff]"}
+    request = replace(REQUEST, claims=claims)
+
+    assert required(request, Moderators(claim="roles", group="staff")).moderator
+    assert not required(request, Moderators(claim="roles", group="moderators")).moderator
+    assert not optional(bearing(sign(**claims)), tokens).moderator  # of what all may ask
 
 
 def test_an_address_does_not_get_into_logs():

@@ -1,6 +1,7 @@
 import pytest
 
 from core.environment import ConfigError
+from functions.shared.callers import Moderators
 from functions.shared.config import Config
 
 ENV = {
@@ -18,6 +19,7 @@ def test_what_may_be_left_out_has_its_default():
     assert config.min_followers == 600
     assert config.host_allow_list == frozenset()
     assert config.room_secrets == ("new", "old")
+    assert config.moderators == Moderators(claim="cognito:groups", group="moderators")
 
 
 @pytest.mark.parametrize("name", ENV)
@@ -31,6 +33,12 @@ def test_what_is_missing_is_named(name):
 def test_a_number_that_is_none_is_refused(text):
     with pytest.raises(ConfigError, match="STOA_MIN_FOLLOWERS"):
         Config.from_env(ENV | {"STOA_MIN_FOLLOWERS": text})
+
+
+def test_moderators_are_named_as_the_issuer_names_them():
+    env = {"STOA_MODERATORS_CLAIM": "roles", "STOA_MODERATORS_GROUP": "staff"}
+
+    assert Config.from_env(ENV | env).moderators == Moderators(claim="roles", group="staff")
 
 
 def test_hosts_are_listed_by_handle_which_knows_no_case():

@@ -97,22 +97,45 @@ async def test_a_departure_sent_before_the_last_arrival_is_old_news(lab: Any) ->
     assert peer.closed_reason is None
 
 
-async def test_the_removed_are_told_and_kept_out(lab: Any, voice: Any) -> None:
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (messages.Removed(room_id="r1", account_id="bob", by="ada"), "removed"),
+        (messages.Blocked(room_id="r1", account_id="bob"), "blocked"),
+    ],
+)
+async def test_the_removed_and_the_blocked_are_told_and_kept_out(
+    lab: Any, voice: Any, command: Any, reason: str
+) -> None:
     lab.add("ada", Role.HOST)
     lab.add("bob")
     lab.open()
     host, peer = lab.join("ada", Direction.SENDRECV), lab.join("bob")
 
-    lab.apply(messages.Removed(room_id="r1", account_id="bob", by="ada"))
+    lab.apply(command)
     lab.speak(host, voice, 1.0)
 
     assert peer.packets() == 0
-    assert peer.events("ended")[0]["reason"] == "removed"
+    assert peer.events("ended")[0]["reason"] == reason
     lab.pass_time(0.5)
-    assert peer.closed_reason == "removed"
+    assert peer.closed_reason == reason
     assert host.events("member.left")[0]["reason"] == "removed"
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed) as refused:
         lab.offer("bob")
+    assert refused.value.code == reason
+
+
+async def test_who_comes_in_after_a_block_is_let_in(lab: Any) -> None:
+    lab.add("bob")
+    lab.open()
+    blocked = messages.Blocked(room_id="r1", account_id="bob")
+    joined = messages.MemberJoined(room_id="r1", member=lab.view("bob"), revision=1)
+
+    lab.apply(blocked, seconds=2)
+    lab.apply(joined, seconds=1)
+    lab.apply(blocked, seconds=2)  # twice, and late
+
+    assert lab.join("bob").closed_reason is None
 
 
 async def test_hands_keep_their_order_whatever_the_order_of_the_news(lab: Any) -> None:
@@ -154,15 +177,18 @@ async def test_a_changed_room_is_read_and_told_anew(lab: Any) -> None:
     assert peer.events("room.state")[-1]["you"]["account_id"] == "bob"
 
 
-async def test_an_ended_room_tells_everyone_and_sends_them_away(lab: Any) -> None:
+@pytest.mark.parametrize(("taken_down", "reason"), [(False, "ended"), (True, "taken_down")])
+async def test_an_ended_room_tells_everyone_and_sends_them_away(
+    lab: Any, taken_down: Any, reason: str
+) -> None:
     lab.add("ada", Role.HOST)
     lab.add("bob")
     session = lab.open()
     peers = [lab.join("ada"), lab.join("bob"), lab.offer("bob")]
 
-    lab.apply(messages.RoomEnded(room_id="r1"))
+    lab.apply(messages.RoomEnded(room_id="r1", taken_down=taken_down))
     lab.pass_time(2)
 
-    assert session.over is Over.ENDED
-    assert peers[0].events("ended")[0]["reason"] == "ended"
-    assert [peer.closed_reason for peer in peers] == ["ended"] * 3
+    assert session.over is Over(reason)
+    assert peers[0].events("ended")[0]["reason"] == reason
+    assert [peer.closed_reason for peer in peers] == [reason] * 3

@@ -105,12 +105,16 @@ def test_an_arrival_before_the_last_departure_is_old_news(departure: Any) -> Non
     assert "bob" in members
 
 
-def test_a_ticket_lost_before_the_last_arrival_is_old_news() -> None:
+@pytest.mark.parametrize(
+    "command", [lost_ticket(), messages.Blocked(room_id="r1", account_id="bob")]
+)
+def test_a_ticket_lost_or_a_block_before_the_last_arrival_is_old_news(command: Any) -> None:
     members = Members()
     members.apply(joined(), NOON)
 
-    assert members.apply(lost_ticket(), NOON - SECOND) is None
-    assert members.apply(lost_ticket(), NOON + SECOND)
+    assert members.apply(command, NOON - SECOND) is None
+    assert not members.blocked
+    assert members.apply(command, NOON + SECOND)
 
 
 def test_whoever_was_read_before_he_left_is_not_found_again() -> None:

@@ -99,7 +99,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** It can't see or join my rooms, nor see me; following ends both ways. */
+        /** It can't see or join my rooms, and leaves them, nor see me; following ends both ways. */
         put: operations["block"];
         post?: never;
         /** Take a block back; again, it changes nothing. */
@@ -268,23 +268,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/rooms/{room_id}/reports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Report the room, or an account in it. */
-        post: operations["report"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/rooms/{room_id}/card": {
         parameters: {
             query?: never;
@@ -373,7 +356,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End a live room for everybody. */
+        /**
+         * End a live room for everybody, as its host or a moderator.
+         * @description 403 `host_only`, 409 `wrong_state`.
+         */
         post: operations["end_room"];
         delete?: never;
         options?: never;
@@ -391,7 +377,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancel a scheduled room, or with series all that would follow.
+         * Cancel a scheduled room, or with series all that would follow, as its host or a moderator.
          * @description 403 `host_only`, 409 `wrong_state`.
          */
         post: operations["cancel_room"];
@@ -427,6 +413,40 @@ export interface paths {
         };
         /** Live rooms where someone I follow hosts or speaks. */
         get: operations["followed_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{room_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report the room, or an account in it. */
+        post: operations["report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people report, of all rooms, newest first. */
+        get: operations["read_reports"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1231,7 +1251,7 @@ export interface components {
          * @description What the log tells of.
          * @enum {string}
          */
-        Deed: "opened" | "changed" | "started" | "ended" | "cancelled" | "called_off" | "took_stage" | "stepped_down" | "invited_up" | "moved_down" | "named_cohost" | "dismissed_cohost" | "muted" | "muted_all" | "removed";
+        Deed: "opened" | "changed" | "started" | "ended" | "taken_down" | "cancelled" | "called_off" | "took_stage" | "stepped_down" | "invited_up" | "moved_down" | "named_cohost" | "dismissed_cohost" | "muted" | "muted_all" | "removed";
         /** @description A device of mine. Its token is nobody's business. */
         Device: {
             device_id: string;
@@ -1255,7 +1275,7 @@ export interface components {
          * @description Why an amount moved.
          * @enum {string}
          */
-        EntryKind: "charge" | "share" | "fee" | "refund" | "dispute" | "reversal" | "debt" | "fee_refund" | "processing";
+        EntryKind: "charge" | "share" | "fee" | "refund" | "dispute" | "reversal" | "debt" | "fee_refund" | "settlement" | "processing";
         /**
          * @description What the host earns if all of it is sold: gross = platform_fee + host_share.
          *
@@ -1302,7 +1322,11 @@ export interface components {
             items: components["schemas"]["Hand"][];
             next: string | null;
         };
-        /** @description Tickets held for their buyer, or bought. `price` is that of all of them. */
+        /**
+         * @description Tickets held for their buyer, or bought. `price` is that of all of them.
+         *
+         *     `refund_rule` is that by which they are bought; `refunds` is what has gone back.
+         */
         Hold: {
             hold_id: string;
             room_id: string;
@@ -1314,6 +1338,8 @@ export interface components {
             price: components["schemas"]["Money"];
             payment: components["schemas"]["Payment"] | null;
             tickets: string[];
+            refund_rule: components["schemas"]["RefundRule"];
+            refunds: components["schemas"]["Refund"][];
         };
         /**
          * @description Where a purchase is in its life.
@@ -1332,10 +1358,18 @@ export interface components {
             member: components["schemas"]["Member"];
             media: components["schemas"]["MediaPass"];
         };
-        /** @description One movement of money; positive is what the account received. */
+        /**
+         * @description One movement of money; positive is what the account received.
+         *
+         *     `step` is what happened; `reason` why a refund was made: the buyer `asked`, the host cancelled
+         *     the room or did not come, or it was paid too late. What happened `by_hand` somebody did who runs
+         *     the platform, at Stripe.
+         */
         LedgerEntry: {
             /** Format: date-time */
             at: string;
+            step: components["schemas"]["PostingKind"];
+            reason: components["schemas"]["RefundReason"] | null;
             kind: components["schemas"]["EntryKind"];
             account: string;
             amount: number;
@@ -1362,7 +1396,7 @@ export interface components {
             items: components["schemas"]["LogEntry"][];
             next: string | null;
         };
-        /** @description My own account. */
+        /** @description My own account. `moderator`: I may read reports and take rooms down. */
         Me: {
             account_id: string;
             handle: string;
@@ -1371,6 +1405,7 @@ export interface components {
             follower_count: number;
             following_count: number;
             hosting: components["schemas"]["Hosting"];
+            moderator: boolean;
         };
         /**
          * @description Where to POST an SDP offer, and the bearer token that opens that door for a while.
@@ -1708,6 +1743,11 @@ export interface components {
          * @enum {string}
          */
         Platform: "apns" | "fcm";
+        /**
+         * @description Which step of a purchase's life moved the money.
+         * @enum {string}
+         */
+        PostingKind: "paid" | "turned_away" | "refunded" | "refund_failed" | "by_hand" | "owed" | "settled" | "debt_repaid" | "disputed" | "dispute_won" | "processed";
         /** @description An RFC 9457 problem. `code` is stable; further members depend on it. */
         Problem: {
             type: string;
@@ -1752,15 +1792,67 @@ export interface components {
             zone: string;
         };
         /**
+         * @description Money that goes back: asked for by the buyer, by a rule; by hand; or since there is no room.
+         *
+         *     `owed`: the buyer's bank has sent it back, and it will be paid in another way.
+         */
+        Refund: {
+            refund_id: string;
+            /** Format: date-time */
+            at: string;
+            amount: components["schemas"]["Money"];
+            reason: components["schemas"]["RefundReason"];
+            ground: components["schemas"]["RefundGround"] | null;
+            state: components["schemas"]["RefundState"];
+        };
+        /**
+         * @description By which rule somebody may give a ticket back (see `refunds`).
+         * @enum {string}
+         */
+        RefundGround: "until_start" | "moved" | "blocked";
+        /**
+         * @description Why money goes back. All but `ASKED`, and what somebody did `BY_HAND`, are ours to begin.
+         * @enum {string}
+         */
+        RefundReason: "asked" | "by_hand" | "room_cancelled" | "host_absent" | "too_late";
+        /**
          * @description Until when buyers may give tickets back by themselves.
          * @enum {string}
          */
         RefundRule: "until_start" | "never";
+        /**
+         * @description How far a refund has come at Stripe.
+         *
+         *     WANTED: ours to make. DONE: the money is on its way back. OWED: Stripe could not return it, and
+         *     the platform owes it to the buyer. SETTLED: it was paid in another way.
+         * @enum {string}
+         */
+        RefundState: "wanted" | "done" | "owed" | "settled";
         /** @description How I am reminded of a room: so many minutes before, 0 being when it really begins. */
         Reminder: {
             room_id: string;
             lead_minutes: number[];
             channels: components["schemas"]["Channel"][];
+        };
+        /**
+         * @description What somebody reported: the room, or an account in it.
+         *
+         *     `title` is what the room was called then; `room` is how it is now.
+         */
+        Report: {
+            report_id: string;
+            /** Format: date-time */
+            at: string;
+            reason: components["schemas"]["ReportReason"];
+            note: string;
+            title: string;
+            room: components["schemas"]["RoomBrief"] | null;
+            account: components["schemas"]["Person"] | null;
+            by: components["schemas"]["Person"];
+        };
+        ReportPage: {
+            items: components["schemas"]["Report"][];
+            next: string | null;
         };
         /**
          * @description What is wrong with a room, or with someone in it.
@@ -1799,6 +1891,16 @@ export interface components {
             recording: boolean;
             profile: components["schemas"]["SoundProfile"];
             captions: components["schemas"]["Captions"];
+        };
+        /** @description As much of a room as an alert has to show. */
+        RoomBrief: {
+            room_id: string;
+            title: string;
+            state: components["schemas"]["RoomState"];
+            access: components["schemas"]["Access"];
+            host: components["schemas"]["Person"];
+            starts_at: string | null;
+            started_at: string | null;
         };
         /** @description What is left out, or null, stays as it is. */
         RoomChange: {
@@ -1976,10 +2078,12 @@ export interface components {
         /**
          * @description One account's right to enter a room. `price` is what was paid for it.
          *
-         *     `refundable_until`: before when I may give it back, null if I may not.
+         *     `refundable_until`: before when I may give it back, null if I may not; `refund_rule` says until
+         *     when buyers may. `hold_id` is the purchase.
          */
         Ticket: {
             ticket_id: string;
+            hold_id: string;
             room: components["schemas"]["Room"];
             holder: components["schemas"]["Person"];
             buyer_id: string;
@@ -1989,6 +2093,7 @@ export interface components {
             issued_at: string;
             checked_in_at: string | null;
             attended_minutes: number;
+            refund_rule: components["schemas"]["RefundRule"];
             refundable: boolean;
             refundable_until: string | null;
         };
@@ -2215,6 +2320,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `moderator_only`: Only moderators may do this. */
+        "403.moderator_only": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /**
          * @description `room_not_found`: There is no such room, or none that you may know of.
          *
@@ -2303,11 +2417,13 @@ export interface components {
          *
          *     `removed`: You were removed from this room.
          *
+         *     `blocked`: The host of this room has blocked you.
+         *
          *     `not_a_member`: Join the room first.
          *
          *     `wrong_room`: The room token is for another room.
          */
-        "403.role.removed.not_a_member.wrong_room": {
+        "403.role.removed.blocked.not_a_member.wrong_room": {
             headers: {
                 [name: string]: unknown;
             };
@@ -3182,41 +3298,6 @@ export interface operations {
             default: components["responses"]["refusal"];
         };
     };
-    report: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A repeat with the same key gets the first answer. For a day. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                room_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewReport"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reported"];
-                };
-            };
-            400: components["responses"]["400.bad_json"];
-            401: components["responses"]["401.unauthorized"];
-            404: components["responses"]["404.room_not_found"];
-            422: components["responses"]["422.invalid_request"];
-            429: components["responses"]["429.too_many"];
-            default: components["responses"]["refusal"];
-        };
-    };
     read_card: {
         parameters: {
             query?: never;
@@ -3524,6 +3605,68 @@ export interface operations {
             default: components["responses"]["refusal"];
         };
     };
+    report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key gets the first answer. For a day. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reported"];
+                };
+            };
+            400: components["responses"]["400.bad_json"];
+            401: components["responses"]["401.unauthorized"];
+            404: components["responses"]["404.room_not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.too_many"];
+            default: components["responses"]["refusal"];
+        };
+    };
+    read_reports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.moderator_only"];
+            422: components["responses"]["422.invalid_request"];
+            default: components["responses"]["refusal"];
+        };
+    };
     change_role: {
         parameters: {
             query?: never;
@@ -3702,7 +3845,7 @@ export interface operations {
             };
             400: components["responses"]["400.bad_sdp"];
             401: components["responses"]["401.bad_token.token_expired"];
-            403: components["responses"]["403.role.removed.not_a_member.wrong_room"];
+            403: components["responses"]["403.role.removed.blocked.not_a_member.wrong_room"];
             406: components["responses"]["406.not_acceptable.sdp_not_acceptable"];
             409: components["responses"]["409.not_live"];
             413: components["responses"]["413.body_too_large"];
