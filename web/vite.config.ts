@@ -33,6 +33,7 @@ export default defineConfig({
           "/me",
           "/media",
           "/openapi.json",
+          "/reports",
           "/rooms",
           "/tickets",
         ].map((path) => [path, api]),

@@ -1,11 +1,12 @@
 """Who may do what in a room, done at browsers and seen by the others there."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.journeys.visitor import HIGH, LOW, Visitor
 
@@ -94,17 +95,29 @@ async def test_a_cohost_may_run_the_room(stack: Any, visit: Visit) -> None:
     await bob.open_sheet(ada.name)
     await expect(bob.button("Mute")).to_be_hidden()
     await expect(bob.button("Remove from room")).to_be_hidden()
-    await ada.press("Leave", "Leave it open")
-    await expect(ada.button("Take the stage")).to_be_visible()
+    await ada.page.get_by_role("link", name="Stoa, live rooms").click()
+    await ada.press("Leave the room", "Leave it open")
+    await expect(ada.button("Leave the room")).to_be_hidden()
 
 
-async def test_mute_all_mutes_everyone_but_whoever_asks(stack: Any, visit: Visit) -> None:
+async def test_mute_all_mutes_everyone_but_whoever_asks_however_late_an_answer_to_them_is(
+    stack: Any, visit: Visit
+) -> None:
     ada, bob = await visit("ada", talks=LOW), await visit("bob", talks=HIGH)
     room_id = stack.open_room(ada.person, who_may_speak="everyone")
     await ada.enter(room_id)
     await bob.enter(room_id)
     await ada.open_sheet(bob.name)
     await ada.press("Invite to speak")
+    await expect(ada.seat(bob.name, "Speaker, muted")).to_be_visible()
+    silenced = asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        answer = await route.fetch()
+        await silenced.wait()
+        await route.fulfill(response=answer)
+
+    await bob.page.route("**/muted", answer_late)
     await bob.press("Unmute microphone")
     await ada.hears(HIGH)
 
@@ -114,6 +127,9 @@ async def test_mute_all_mutes_everyone_but_whoever_asks(stack: Any, visit: Visit
     await bob.hears(LOW)
     await expect(bob.button("Unmute microphone")).to_be_visible()
     await expect(ada.button("Mute microphone")).to_be_visible()
+    silenced.set()
+    await bob.press("Unmute microphone")
+    await ada.hears(HIGH)
 
 
 async def test_a_reaction_rises_for_everyone(stack: Any, visit: Visit) -> None:
@@ -146,6 +162,34 @@ async def test_ending_a_room_shows_everyone_what_it_was(stack: Any, visit: Visit
     await expect(bob.button(f"Follow {ada.name}")).to_be_visible()
     await guest.page.reload()
     await expect(guest.heading("That's a wrap")).to_be_visible()
+
+
+async def test_a_moderator_reads_of_a_room_and_takes_it_down(stack: Any, visit: Visit) -> None:
+    ada, bob, moderator = await visit("ada"), await visit("bob"), await visit()
+    moderator.person = stack.sign_in("moderator")
+    title = f"A quarrel, with {ada.name}"
+    room_id = stack.open_room(ada.person, title=title)
+    await ada.enter(room_id)
+    await bob.enter(room_id)
+    await bob.press("More", "Report room")
+    await bob.page.get_by_role("radio", name="Hate").check()
+    await bob.page.get_by_role("textbox", name="Note").fill("They shout at us.")
+    await bob.press("Send report")
+    await bob.reads("The report was sent.")
+
+    await moderator.go("/")
+    await moderator.page.get_by_role("link", name="Reports").click()
+    report = moderator.page.get_by_role("listitem").filter(has_text=title)
+    for words in ("Hate", "They shout at us.", "Live", f"@{bob.person.handle}"):
+        await expect(report).to_contain_text(words)
+    await report.get_by_role("button", name="Take this room down").click()
+    await moderator.press("Take it down")
+
+    await expect(report).to_contain_text("Ended")
+    for visitor in (ada, bob):
+        await expect(visitor.heading("This room was taken down")).to_be_visible()
+    await bob.go("/reports")
+    await expect(bob.page.get_by_text("for moderators to read")).to_be_visible()
 
 
 async def test_following_from_the_room_counts(stack: Any, visit: Visit) -> None:

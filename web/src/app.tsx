@@ -12,6 +12,7 @@ import { PayoutsPage } from "./pages/payouts";
 import { FollowersPage, FollowingPage } from "./pages/people";
 import { ProfilePage } from "./pages/profile";
 import { ReferencePage } from "./pages/reference";
+import { ReportsPage } from "./pages/reports";
 import { RoomPage } from "./pages/room";
 import { SettingsPage } from "./pages/settings";
 import { SignInPage, SignedInPage } from "./pages/sign-in";
@@ -49,6 +50,7 @@ export function App() {
             {({ ticket_id }) => <TicketPage key={ticket_id} ticketId={ticket_id} />}
           </Route>
           <Route path="/payouts" component={PayoutsPage} />
+          <Route path="/reports" component={ReportsPage} />
           <Route path="/settings" component={SettingsPage} />
           <Route path="/docs" component={ReferencePage} />
           <Route path="/sign-in" component={SignInPage} />

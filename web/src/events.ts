@@ -7,7 +7,14 @@ export interface Counts {
   speakers: number;
 }
 
-export type EndReason = "ended" | "removed" | "replaced" | "abandoned" | "ticket_lost";
+export type EndReason =
+  | "ended"
+  | "taken_down"
+  | "abandoned"
+  | "removed"
+  | "blocked"
+  | "replaced"
+  | "ticket_lost";
 
 export type RoomEvent =
   | {

@@ -12,7 +12,7 @@ import { applyTheme } from "./theme";
 
 applyTheme();
 // Without a sign-in, or with the API away, a guest still gets every page.
-begin().catch(() => undefined);
+void begin();
 watchAlerts();
 watchLive();
 keepInTouch();

@@ -39,6 +39,11 @@ export type RoomFacts = Omit<
 export type NewRoom = Schemas["NewRoom"];
 export type RoomChange = Schemas["RoomChange"];
 
+/** As much of a room as there is to see where it is only spoken of. */
+export type RoomBrief = Schemas["RoomBrief"];
+/** What somebody found wrong; `title` is what the room was called then. */
+export type Report = Schemas["Report"];
+
 /** A live room with those in it whom I follow. */
 export type FollowedRoom = Schemas["FollowedRoom"];
 /** Where to send the SDP offer, and the token that opens the media door until `expires_at`. */

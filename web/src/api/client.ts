@@ -2,11 +2,14 @@
 
 import createClient from "openapi-fetch";
 import { renew, token } from "../auth/session";
+import { answered } from "./answered";
 import { heard } from "./clock";
-import { ApiError, Unreachable } from "./problem";
+import { ApiError, mayPass, pauseAfter } from "./problem";
+import { Repeats } from "./repeats";
 import type { paths } from "./schema";
 
 const KEY = "Idempotency-Key";
+const repeats = new Repeats();
 
 /** Its calls raise ApiError and Unreachable. */
 export const api = createClient<paths>({
@@ -25,23 +28,42 @@ export async function answer<Data>(call: Promise<{ data?: Data }>): Promise<Data
 export const once = (key: string) => ({ header: { [KEY]: key } });
 
 async function send(request: Request): Promise<Response> {
-  // One key for both tries: a POST that is sent twice happens once.
-  if (request.method === "POST" && !request.headers.has(KEY)) {
-    request.headers.set(KEY, crypto.randomUUID());
+  // At once: whoever leaves and signs out has left as himself.
+  authorize(request);
+  if (request.method !== "POST" || request.headers.has(KEY)) return deliver(request);
+  const what = `${request.url} ${await request.clone().text()}`;
+  const key = repeats.keyFor(what, Date.now());
+  // One key for all tries: a POST that is sent twice happens once.
+  request.headers.set(KEY, key);
+  try {
+    return await deliver(request);
+  } catch (error) {
+    if (mayPass(error)) repeats.keep(what, key, Date.now());
+    throw error;
   }
-  let response = await attempt(request.clone());
-  if (response.status === 401 && token.value && (await renew())) response = await attempt(request);
-  if (!response.ok) throw await ApiError.from(response);
-  return response;
+}
+
+async function deliver(request: Request): Promise<Response> {
+  for (let tried = 1; ; tried += 1) {
+    let response = await attempt(request.clone());
+    if (response.status === 401 && token.value && (await renew())) {
+      authorize(request);
+      response = await attempt(request.clone());
+    }
+    if (response.ok) return response;
+    const error = await ApiError.from(response);
+    const pause = pauseAfter(error, tried, Math.random());
+    if (pause === null) throw error;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+function authorize(request: Request): void {
+  if (token.value) request.headers.set("Authorization", `Bearer ${token.value}`);
 }
 
 async function attempt(request: Request): Promise<Response> {
-  if (token.value) request.headers.set("Authorization", `Bearer ${token.value}`);
-  try {
-    const response = await fetch(request);
-    heard(response.headers.get("Date"), Date.now());
-    return response;
-  } catch (error) {
-    throw new Unreachable("no answer", { cause: error });
-  }
+  const response = await answered(request);
+  heard(response.headers.get("Date"), Date.now());
+  return response;
 }

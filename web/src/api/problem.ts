@@ -36,6 +36,26 @@ export class ApiError extends Error {
 /** Nobody answered: offline, or the server is away. */
 export class Unreachable extends Error {}
 
+/** Whether the same may go well a little later: nobody answered, or not just now. */
+export function mayPass(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return true;
+  return error.status >= 500 || error.status === 429 || error.code === "request_in_progress";
+}
+
+const TRIES = 3;
+/** Longer than so many seconds nobody waits without a word. */
+const A_MOMENT = 2;
+
+/**
+ * Milliseconds to wait before the same is sent again, where others were only quicker; null if the
+ * answer stands. It was sent `tried` times; `chance`, in [0, 1), spreads a crowd.
+ */
+export function pauseAfter(error: ApiError, tried: number, chance: number): number | null {
+  const { status, retryAfter } = error;
+  if (status !== 503 || retryAfter === null || retryAfter > A_MOMENT) return null;
+  return tried < TRIES ? retryAfter * 1000 * (1 + chance) : null;
+}
+
 const SENTENCES: Record<string, string> = {
   account_not_found: "There is nobody with this handle.",
   already_sold: "Some of these are sold or held already, so that can't be changed any more.",
@@ -52,6 +72,7 @@ const SENTENCES: Record<string, string> = {
   promo_code_not_found: "There is no such code for this room.",
   promo_code_used_up: "This code is used up.",
   removed: "A host removed you from this room, so you can't come back in.",
+  request_in_progress: "This is still under way. Try again in a moment.",
   room_not_found: "There is no such room.",
   sales_ended: "Tickets for this room aren't sold any more.",
   sold_out: "There are no tickets left.",

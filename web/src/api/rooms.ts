@@ -4,7 +4,6 @@ import type { NewRoom, Role, RoomChange, RoomState } from "../types";
 import { answer, api } from "./client";
 import type { components } from "./schema";
 
-export type Report = components["schemas"]["NewReport"];
 type Emoji = components["schemas"]["Emoji"];
 
 /** `q` are words of the title, `language` a BCP 47 tag or its first part, `host` a handle. */
@@ -77,6 +76,3 @@ export const muteAll = (roomId: string) =>
   answer(api.POST("/rooms/{room_id}/mute-all", of(roomId)));
 export const removeMember = (roomId: string, accountId: string) =>
   answer(api.DELETE("/rooms/{room_id}/members/{account_id}", ofMember(roomId, accountId)));
-
-export const report = (roomId: string, body: Report) =>
-  answer(api.POST("/rooms/{room_id}/reports", { ...of(roomId), body }));

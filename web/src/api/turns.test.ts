@@ -12,6 +12,7 @@ test("the second is sent once the first has been answered, be it by a refusal", 
     return new Promise((_, reject) => (refuse = reject));
   });
   const second = turns.take(() => Promise.resolve(sent.push("second")));
+  expect(sent).toEqual(["first"]);
   await Promise.resolve();
   expect(sent).toEqual(["first"]);
 

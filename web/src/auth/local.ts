@@ -1,6 +1,7 @@
 /** Signing in to a stack on one machine: pick a handle. */
 
-import { ApiError, Unreachable } from "../api/problem";
+import { answered } from "../api/answered";
+import { ApiError } from "../api/problem";
 import type { Issuer } from "./session";
 
 const HANDLE = "stoa.handle";
@@ -11,7 +12,7 @@ export class LocalIssuer implements Issuer {
   readonly kind = "local";
 
   async enter(handle: string): Promise<string> {
-    const response = await fetch("/local/sign-in", {
+    const request = new Request("/local/sign-in", {
       method: "POST",
       headers: {
         Accept: "application/json",
@@ -19,9 +20,8 @@ export class LocalIssuer implements Issuer {
         "Idempotency-Key": crypto.randomUUID(),
       },
       body: JSON.stringify({ handle }),
-    }).catch((error: unknown) => {
-      throw new Unreachable("no answer", { cause: error });
     });
+    const response = await answered(request);
     if (!response.ok) throw await ApiError.from(response);
     const { token } = (await response.json()) as { token: string };
     sessionStorage.setItem(HANDLE, handle);
@@ -35,7 +35,7 @@ export class LocalIssuer implements Issuer {
 
   async renew(): Promise<string | null> {
     const handle = sessionStorage.getItem(HANDLE);
-    return handle ? this.enter(handle).catch(() => null) : null;
+    return handle ? this.enter(handle) : null;
   }
 
   async forget(): Promise<void> {

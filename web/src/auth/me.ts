@@ -2,6 +2,8 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { follow, following, readMe, unfollow } from "../api/accounts";
+import { mayPass } from "../api/problem";
+import { backoff } from "../media/backoff";
 import type { Me } from "../types";
 import { restore, signOut as forget, token } from "./session";
 
@@ -21,24 +23,18 @@ effect(() => {
   if (token.value === null && me.peek()) me.value = null;
 });
 
-/** At page load: takes up an earlier sign-in; whatever fails, the page works for a guest. */
-export async function begin(): Promise<void> {
+/** Takes up a sign-in, at page load or just made; while nobody can say, the person is a guest. */
+export async function begin(attempt = 0): Promise<void> {
   try {
     await restore();
-  } finally {
-    await readSelf();
+    me.value = token.value ? await readMe() : null;
+    if (me.value) reading = readFollowing(me.value.account_id);
+  } catch (error) {
+    me.value = null;
+    if (!mayPass(error)) return;
+    const again = () => void (me.peek() || begin(attempt + 1));
+    setTimeout(again, backoff(attempt, Math.random()));
   }
-}
-
-/** After a sign-in. */
-export async function adopt(fresh: string): Promise<void> {
-  token.value = fresh;
-  await readSelf();
-}
-
-export async function readSelf(): Promise<void> {
-  me.value = token.value ? await readMe().catch(() => null) : null;
-  if (me.value) reading = readFollowing();
 }
 
 /** The handles of those whom I follow, once they are read. */
@@ -55,13 +51,14 @@ export async function signOut(): Promise<void> {
 
 export async function setFollowing(handle: string, wanted: boolean): Promise<void> {
   await (wanted ? follow(handle) : unfollow(handle));
-  const handles = new Set(followed.value);
+  // What is still being read may be older.
+  const handles = new Set(await whomIFollow());
   if (wanted) handles.add(handle);
   else handles.delete(handle);
   followed.value = handles;
 }
 
-async function readFollowing(): Promise<void> {
+async function readFollowing(account: string): Promise<void> {
   const handles = new Set<string>();
   let cursor: string | null = null;
   try {
@@ -74,5 +71,5 @@ async function readFollowing(): Promise<void> {
   } catch {
     // What was read still stands; the buttons of the rest say "Follow", which is repeatable.
   }
-  followed.value = handles;
+  if (accountId.peek() === account) followed.value = handles;
 }

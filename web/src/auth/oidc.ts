@@ -1,6 +1,7 @@
 /** Signing in at an OIDC issuer: the code flow with PKCE (RFC 7636); the ID token is the bearer. */
 
 import type { UserManager } from "oidc-client-ts";
+import { Unreachable } from "../api/problem";
 import type { OidcConfig } from "../config";
 import type { Issuer } from "./session";
 
@@ -20,11 +21,10 @@ export class OidcIssuer implements Issuer {
     await (await this.#users()).signinRedirect({ state: returnTo });
   }
 
-  /** At CALLBACK: the token, and where the person was. */
-  async complete(): Promise<{ token: string | null; returnTo: string }> {
+  /** At CALLBACK: where the person was. */
+  async complete(): Promise<string> {
     const user = await (await this.#users()).signinCallback();
-    const returnTo = typeof user?.state === "string" ? user.state : "/";
-    return { token: user?.id_token ?? null, returnTo };
+    return typeof user?.state === "string" ? user.state : "/";
   }
 
   async restore(): Promise<string | null> {
@@ -35,7 +35,11 @@ export class OidcIssuer implements Issuer {
 
   async renew(): Promise<string | null> {
     const users = await this.#users();
-    const user = await users.signinSilent().catch(() => null);
+    const user = await users.signinSilent().catch((error: unknown) => {
+      if (isRefusal(error)) return null;
+      // Who has no network for a moment is still signed in.
+      throw new Unreachable("no answer", { cause: error });
+    });
     if (!user) await users.removeUser();
     return user?.id_token ?? null;
   }
@@ -58,4 +62,9 @@ export class OidcIssuer implements Issuer {
     );
     return this.#manager;
   }
+}
+
+/** The issuer said no, or stayed silent in the frame in which it was asked. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && ["ErrorResponse", "ErrorTimeout"].includes(error.name);
 }

@@ -5,7 +5,10 @@ import { readConfig } from "../config";
 import { LocalIssuer } from "./local";
 import { OidcIssuer } from "./oidc";
 
-/** Where tokens come from; `restore` and `renew` answer null when the person must sign in. */
+/**
+ * Where tokens come from; `restore` and `renew` answer null when the person must sign in, and
+ * raise Unreachable when nobody can say.
+ */
 export interface Issuer {
   restore(): Promise<string | null>;
   renew(): Promise<string | null>;
@@ -15,17 +18,16 @@ export interface Issuer {
 export const token = signal<string | null>(null);
 export const issuer = signal<LocalIssuer | OidcIssuer | null>(null);
 
-/** Finds out how to sign in here and takes up an earlier sign-in. */
+/** Finds out how to sign in here and takes up a sign-in. */
 export async function restore(): Promise<void> {
   const config = await readConfig();
-  const found = config.sign_in === "oidc" ? new OidcIssuer(config) : new LocalIssuer();
-  issuer.value = found;
-  token.value = await found.restore();
+  issuer.value ??= config.sign_in === "oidc" ? new OidcIssuer(config) : new LocalIssuer();
+  token.value = await issuer.value.restore();
 }
 
 let renewing: Promise<string | null> | null = null;
 
-/** A new token after a 401; false if the person has to sign in again. */
+/** A new token after a 401; false if the person has to sign in again. Raises Unreachable. */
 export async function renew(): Promise<boolean> {
   renewing ??= (issuer.value?.renew() ?? Promise.resolve(null)).finally(() => {
     renewing = null;

@@ -36,7 +36,11 @@ export function Correction({ line, name, source, onDone }: Props) {
       source.take({ type: "caption.corrected", line: corrected });
       onDone();
     } catch (error) {
-      setNote(explain(error, source));
+      const now = changed(error);
+      if (now) source.take({ type: "caption.corrected", line: now });
+      // The answer to a first try was lost.
+      if (now?.text === wanted) return onDone();
+      setNote(now ? already(now) : sentence(error));
       setBusy(false);
       field.current?.focus();
     }
@@ -93,12 +97,12 @@ function bringIntoSight(form: HTMLElement | null | undefined): void {
   if (hidden > -MARGIN) log.scrollTop += hidden + MARGIN;
 }
 
-/** Says what happened; should the line have changed meanwhile, shows it as it is now. */
-function explain(error: unknown, source: CaptionSource): string {
-  if (error instanceof ApiError && error.code === "stale_revision") {
-    const line = error.problem["line"] as CaptionLine | undefined;
-    if (line) source.take({ type: "caption.corrected", line });
-    return `Someone else has just changed it to “${line?.text ?? "…"}”. Save again to put yours in its place.`;
-  }
-  return sentence(error);
+/** The line as it is now, if that is why. */
+function changed(error: unknown): CaptionLine | undefined {
+  if (!(error instanceof ApiError && error.code === "stale_revision")) return undefined;
+  return error.problem["line"] as CaptionLine | undefined;
+}
+
+function already({ text }: CaptionLine): string {
+  return `Someone else has just changed it to “${text}”. Save again to put yours in its place.`;
 }

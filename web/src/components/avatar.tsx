@@ -34,7 +34,8 @@ export function Avatar({ person, size, speaking = false, live = false }: Props) 
           onError={() => setBroken(url)}
         />
       ) : (
-        <span class="initials">{initials(person.name || person.handle || "?")}</span>
+        // Painted, not written: of what surrounds it, the name is the only text.
+        <span class="initials" data-letters={initials(person.name || person.handle || "?")} />
       )}
     </span>
   );

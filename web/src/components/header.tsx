@@ -1,6 +1,6 @@
-/** The bar at the top: home, what comes, a room of mine, tickets, earnings, me; news below it. */
+/** The bar at the top: home, what comes, a room, tickets, earnings, reports, me; news below it. */
 
-import { CalendarDays, Plus, Ticket, Wallet } from "lucide-preact";
+import { CalendarDays, Flag, Plus, Ticket, Wallet } from "lucide-preact";
 import { Link, useLocation } from "wouter-preact";
 import { me } from "../auth/me";
 import { AlertBar } from "./alert-bar";
@@ -31,6 +31,9 @@ export function Header() {
           {self && <Entry href="/tickets" label="My tickets" short="Tickets" icon={Ticket} />}
           {self?.hosting.allowed && (
             <Entry href="/payouts" label="My payouts" short="Payouts" icon={Wallet} />
+          )}
+          {self?.moderator && (
+            <Entry href="/reports" label="Reports" short="Reports" icon={Flag} />
           )}
           {self && (
             <Link href={`/people/${self.handle}`} class="me">

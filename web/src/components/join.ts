@@ -10,12 +10,10 @@ import type { Access } from "../types";
 export function useJoin(): (roomId: string, access?: Access) => void {
   const [, navigate] = useLocation();
   return (roomId, access) => {
-    const go = (admitted: boolean) => {
-      if (admitted) enter(roomId);
-      navigate(`/rooms/${roomId}`);
-    };
-    if (access === "ticketed") void hasTicket(roomId).then(go);
-    else go(true);
+    const door = `/rooms/${roomId}`;
+    navigate(door);
+    if (access !== "ticketed") enter(roomId);
+    else void hasTicket(roomId).then((has) => has && location.pathname === door && enter(roomId));
   };
 }
 

@@ -1,6 +1,9 @@
 /** Reading from the API for a page: once, and again every so often while it is looked at. */
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { mayPass } from "../api/problem";
+
+const RETRY = 5_000;
 
 export interface Loaded<Value> {
   value: Value | undefined;
@@ -22,11 +25,13 @@ export function useLoad<Value>(
   const reader = useRef(read);
   reader.current = read;
   const turn = useRef(0);
+  const told = useRef(0);
   const reload = useCallback(() => {
     const mine = ++turn.current;
-    // An answer that a newer question has overtaken is of no interest.
+    // An answer that a newer one has overtaken is of no interest; a slow one is all there is.
     const settle = (found: { value?: Value; error?: unknown }) => {
-      if (mine !== turn.current) return;
+      if (mine < told.current) return;
+      told.current = mine;
       setState((last) => ({ ...(last.key === key ? last : {}), error: undefined, ...found, key }));
     };
     reader.current().then(
@@ -36,10 +41,17 @@ export function useLoad<Value>(
   }, [key]);
   const current = state.key === key;
   const value = current ? state.value : undefined;
-  const pace = typeof every === "function" ? every(value) : every;
+  const error = current ? state.error : undefined;
+  const given = typeof every === "function" ? every(value) : every;
+  const pace = given ?? retry(value, error);
   useEffect(reload, [reload]);
   useEvery(pace, reload);
-  return { value, error: current ? state.error : undefined, reload };
+  return { value, error, reload };
+}
+
+/** Milliseconds until who has nothing to show tries again; undefined: never. */
+export function retry(shown: unknown, error: unknown): number | undefined {
+  return shown === undefined && error !== undefined && mayPass(error) ? RETRY : undefined;
 }
 
 /** Looks every so many milliseconds while somebody looks at the page, and when they are back. */

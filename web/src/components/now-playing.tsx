@@ -1,10 +1,10 @@
 /** The room I am in, at hand while I look at other pages. */
 
-import { LogOut } from "lucide-preact";
 import { Link, useLocation } from "wouter-preact";
-import { leave, visit } from "../room/current";
+import { visit } from "../room/current";
 import { pigment } from "../room/pigment";
 import { Avatar } from "./avatar";
+import { LeaveButton } from "./room/leave";
 
 export function NowPlaying() {
   const [path] = useLocation();
@@ -26,9 +26,7 @@ export function NowPlaying() {
           <small>{standing === "reconnecting" ? "Reconnecting…" : "Tap to return"}</small>
         </span>
       </Link>
-      <button type="button" class="icon-button" aria-label="Leave the room" onClick={leave}>
-        <LogOut aria-hidden="true" />
-      </button>
+      <LeaveButton roster={roster} bare />
     </aside>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Page } from "../types";
+import { retry, useEvery } from "./load";
 
 export interface Pages<Item> {
   /** What was read so far; undefined until the first page is there. */
@@ -19,11 +20,12 @@ export interface Pages<Item> {
 interface State<Item> {
   items?: Item[];
   next?: string | null;
+  busy: boolean;
   extended: boolean;
   error?: unknown;
 }
 
-const NOTHING = { extended: false };
+const NOTHING = { busy: false, extended: false };
 
 /**
  * `read` is given a cursor, null for the first page. The list is another whenever `key` is, and
@@ -34,38 +36,42 @@ export function usePages<Item>(
   read: (cursor: string | null) => Promise<Page<Item>>,
 ): Pages<Item> {
   const [state, setState] = useState<State<Item>>(NOTHING);
-  const [busy, setBusy] = useState(false);
   const reader = useRef(read);
   reader.current = read;
   const turn = useRef(0);
+  /** Of the newest answer, or what it may not be older than. */
+  const told = useRef(0);
   const load = useCallback((cursor: string | null) => {
     const mine = ++turn.current;
-    setBusy(true);
-    reader
-      .current(cursor)
-      .then(
-        ({ items, next }) =>
-          mine === turn.current &&
-          setState((last) => ({
-            items: cursor === null ? items : [...(last.items ?? []), ...items],
-            next,
-            extended: cursor !== null,
-          })),
-        (error: unknown) => mine === turn.current && setState((last) => ({ ...last, error })),
-      )
-      .finally(() => mine === turn.current && setBusy(false));
+    const further = cursor !== null;
+    if (further) {
+      // What it goes on from has to stay.
+      told.current = mine;
+      setState((last) => ({ ...last, busy: true, extended: true }));
+    }
+    const settle = (change: (last: State<Item>) => State<Item>) => {
+      if (mine < told.current) return;
+      told.current = mine;
+      setState(change);
+    };
+    reader.current(cursor).then(
+      ({ items, next }) =>
+        settle((last) => ({
+          items: further ? [...(last.items ?? []), ...items] : items,
+          next,
+          busy: false,
+          extended: further,
+        })),
+      (error: unknown) => settle((last) => ({ ...last, busy: false, error })),
+    );
   }, []);
   useEffect(() => {
     setState(NOTHING);
+    told.current = turn.current + 1;
     if (key !== null) load(null);
   }, [key]);
-  const { next } = state;
-  return {
-    items: state.items,
-    error: state.error,
-    busy,
-    extended: state.extended,
-    more: next ? () => load(next) : null,
-    reload: () => load(null),
-  };
+  const { items, next, busy, extended, error } = state;
+  const reload = () => load(null);
+  useEvery(key === null ? undefined : retry(items, error), reload);
+  return { items, error, busy, extended, more: next ? () => load(next) : null, reload };
 }

@@ -28,7 +28,8 @@ export function ProfileForm({ onSaved }: { onSaved: () => void }) {
       };
       me.value = await writeMe(wanted);
       onSaved();
-      if (wanted.handle !== self?.handle) navigate(`/people/${wanted.handle}`, { replace: true });
+      const here = location.pathname === `/people/${self?.handle}`;
+      if (here && wanted.handle !== self?.handle) navigate(`/people/${wanted.handle}`, { replace: true });
     } catch (refusal) {
       setError(sentence(refusal));
       setBusy(false);

@@ -10,6 +10,11 @@ export function moment(rfc3339: string): string {
   });
 }
 
+/** With the year, for what may be long ago. */
+export function timestamp(rfc3339: string): string {
+  return new Date(rfc3339).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
+
 /** How long from `start` to `end`, as "1 h 5 min". */
 export function duration(start: string, end: string): string {
   const minutes = Math.max(1, Math.round((Date.parse(end) - Date.parse(start)) / 60_000));

@@ -18,6 +18,10 @@ const FOLLOWED = "followed";
 export const rings = signal<Rings>(new Map());
 /** Undefined until it is known. */
 export const followedLive = signal<FollowedRoom[] | undefined>(undefined);
+/** When the newest answer was asked for. */
+let newest = 0;
+/** Rooms that are over, whatever an older answer says. */
+const ended = new Set<string>();
 
 /** How often a page looks for what news would tell. */
 export function pace(): number {
@@ -71,6 +75,7 @@ export function watchLive(): void {
   onNews((news) => {
     const { room_id } = news.room;
     if (news.type === "room.ended") {
+      ended.add(room_id);
       rings.value = over(rings.peek(), room_id);
       followedLive.value = followedLive.peek()?.filter(({ room }) => room.room_id !== room_id);
     } else if (news.type === "room.live" || news.type === "room.speaking") {
@@ -98,9 +103,11 @@ async function readFollowed(): Promise<void> {
     // What was known still stands, for as long as it counts.
     return;
   }
-  if (accountId.peek() !== account) return;
-  followedLive.value = rooms;
-  const live = rooms.flatMap(({ room: { room_id }, people }) =>
+  if (accountId.peek() !== account || asked < newest) return;
+  newest = asked;
+  const on = rooms.filter(({ room }) => !ended.has(room.room_id));
+  followedLive.value = on;
+  const live = on.flatMap(({ room: { room_id }, people }) =>
     people.map(({ account: { account_id }, role }) => [account_id, { room_id, role }] as const),
   );
   rings.value = report(rings.peek(), FOLLOWED, live, asked);

@@ -1,5 +1,6 @@
 /** One connection to a media worker: an RTCPeerConnection opened, restarted and left by WHIP. */
 
+import { answered } from "../api/answered";
 import { ApiError, Unreachable } from "../api/problem";
 import { readEvents, type RoomEvent } from "../events";
 import type { MediaPass } from "../types";
@@ -191,11 +192,8 @@ export class Connection {
     };
     // RFC 9725: a restart takes the session as it is, whatever its entity tag.
     if (method === "PATCH") headers["If-Match"] = "*";
-    const response = await fetch(url, { method, headers, body, cache: "no-store" }).catch(
-      (error: unknown) => {
-        throw new Unreachable("no answer", { cause: error });
-      },
-    );
+    const request = new Request(url, { method, headers, body, cache: "no-store" });
+    const response = await answered(request, CONNECT_DEADLINE);
     if (!response.ok) throw await ApiError.from(response);
     return response;
   }

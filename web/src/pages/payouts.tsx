@@ -12,6 +12,7 @@ import { useLoad } from "../components/load";
 import { useTitle } from "../components/title";
 import { lines, type PayoutState, type Statement, type Total } from "../tickets/statement";
 
+const PATH = "/payouts";
 const AGAIN = 5_000;
 /** An account that is being checked changes by itself. */
 const pace = (statement: Statement | undefined) =>
@@ -26,7 +27,7 @@ export function PayoutsPage() {
       {self === null && (
         <>
           <p class="lead">Sign in to see what your rooms earn.</p>
-          <Link href="/sign-in?to=/payouts" class="button primary">
+          <Link href={`/sign-in?to=${PATH}`} class="button primary">
             Sign in
           </Link>
         </>
@@ -95,7 +96,8 @@ function Account({ state }: { state: PayoutState | null }) {
   const { busy, act } = useAct();
   const begin = async () => {
     const { onboarding_url: url } = await setUpPayouts();
-    location.assign(url);
+    // Whoever has gone on to another page meanwhile stays there.
+    if (location.pathname === PATH) location.assign(url);
   };
   useEffect(() => {
     if (!location.search) return;

@@ -34,7 +34,9 @@ export function RoomPage({ roomId }: { roomId: string }) {
 
   if (standing?.kind === "refused") {
     const { code, sentence } = standing;
-    return <Refused room={room} code={code} sentence={sentence} onRetry={() => enter(roomId)} />;
+    // Following the host may take a while: whoever has gone on meanwhile is not fetched back.
+    const retry = () => location.pathname === `/rooms/${roomId}` && enter(roomId);
+    return <Refused room={room} code={code} sentence={sentence} onRetry={retry} />;
   }
   if (standing?.kind === "over" && standing.reason !== "left") {
     return (

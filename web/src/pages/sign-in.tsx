@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useLocation, useSearch } from "wouter-preact";
 import { sentence } from "../api/problem";
 import { LocalIssuer } from "../auth/local";
-import { adopt, me } from "../auth/me";
+import { begin, me } from "../auth/me";
 import { OidcIssuer } from "../auth/oidc";
 import { issuer } from "../auth/session";
 import { useAct } from "../components/act";
@@ -53,7 +53,8 @@ function HandleForm({ issuer: from, to }: { issuer: LocalIssuer; to: string }) {
     setBusy(true);
     setError(null);
     try {
-      await adopt(await from.enter(handle.trim().replace(/^@/, "")));
+      await from.enter(handle.trim().replace(/^@/, ""));
+      await begin();
       navigate(to, { replace: true });
     } catch (refusal) {
       setError(sentence(refusal));
@@ -88,8 +89,8 @@ export function SignedInPage() {
     if (!(from instanceof OidcIssuer)) return;
     from
       .complete()
-      .then(async ({ token, returnTo }) => {
-        if (token) await adopt(token);
+      .then(async (returnTo) => {
+        await begin();
         navigate(onThisSite(returnTo), { replace: true });
       })
       .catch(() => setError("The sign-in did not go through. Please try again."));

@@ -33,6 +33,19 @@ test("what comes twice is told once, whichever way it comes", () => {
   expect(ids(second.fresh)).toEqual(["01C"]);
 });
 
+test("what was missed of a room that is over is told no more, its end is", () => {
+  const { room, at } = news("01B");
+  const host = { at, room, person: room.host, role: "host" as const };
+  const live: News = { ...host, event_id: "01B", type: "room.live" };
+  const end: News = { ...host, event_id: "01C", type: "room.ended" };
+
+  const heard = take(blank(NOON), [end], false);
+  const missed = take(heard.memory, [live, end], true);
+
+  expect(ids(heard.fresh)).toEqual(["01C"]);
+  expect(missed.fresh).toEqual([]);
+});
+
 test("the resume goes on after the newest event, though an older one came last", () => {
   const { memory } = take(blank(NOON), [news("01Z"), news("01Y")], false);
 

@@ -27,12 +27,16 @@ export function take(
   missed: boolean,
 ): { fresh: News[]; memory: Memory } {
   const known = new Set(memory.heard);
+  // An end that was heard sooner than what was missed before it is among that, too.
+  const ends = events.filter(({ type }) => type === "room.ended");
+  const over = new Set(ends.map(({ room }) => room.room_id));
   const fresh: News[] = [];
   let { after } = memory;
   for (const event of events) {
     if (known.has(event.event_id)) continue;
     known.add(event.event_id);
     if (after === null || event.event_id > after) after = event.event_id;
+    if (over.has(event.room.room_id) && !ends.includes(event) && !("ticket_id" in event)) continue;
     // The server goes back further than asked, to be sure.
     if (!missed || Date.parse(event.at) >= Date.parse(memory.since)) fresh.push(event);
   }

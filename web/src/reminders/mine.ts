@@ -13,6 +13,7 @@ const PAGES = 3;
 export const reminders = signal<ReadonlyMap<string, Reminder> | undefined>(undefined);
 
 let asked: string | null = null;
+let reading: Promise<void> = Promise.resolve();
 
 effect(() => {
   const account = accountId.value;
@@ -28,7 +29,7 @@ export function wantReminders(): void {
   const account = accountId.peek();
   if (!account || asked === account) return;
   asked = account;
-  readAll().then(
+  reading = readAll().then(
     (found) => {
       if (accountId.peek() === account) reminders.value = found;
     },
@@ -42,11 +43,14 @@ export function wantReminders(): void {
 /** Saves it. Raises the API's refusal. */
 export async function remind(roomId: string, { leads, channels }: Draft): Promise<void> {
   const set = await setReminder(roomId, { lead_minutes: leads, channels });
+  // What is still being read may be older.
+  await reading;
   reminders.value = new Map(reminders.peek()).set(roomId, set);
 }
 
 export async function forget(roomId: string): Promise<void> {
   await dropReminder(roomId);
+  await reading;
   const left = new Map(reminders.peek());
   left.delete(roomId);
   reminders.value = left;

@@ -37,7 +37,8 @@ effect(() => {
   const changed = account !== undefined && now !== undefined && now !== account;
   account = now;
   const current = visit.peek();
-  if (changed && current?.live) {
+  // Whose sign-in could only be looked up late may be in there as that account already.
+  if (changed && current?.live && current.roster.peek()?.you.account_id !== now) {
     untracked(() => {
       leave();
       enter(current.roomId);

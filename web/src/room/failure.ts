@@ -1,6 +1,6 @@
 /** What a failed try to get into a room means for the visit: wait and try again, or give up. */
 
-import { ApiError, sentence } from "../api/problem";
+import { ApiError, mayPass, sentence } from "../api/problem";
 import { backoff } from "../media/backoff";
 import type { Standing } from "./standing";
 
@@ -28,7 +28,7 @@ export function judge(failure: unknown, attempt: number, now: number): Verdict {
     return { standing: { kind: "full", retryAt: now + delay }, delay };
   }
   // Only the API's refusals are final: the media door's are about a token that join makes anew.
-  if (!atTheDoor || error.status >= 500 || error.status === 429) {
+  if (!atTheDoor || mayPass(error)) {
     return { standing: { kind: "reconnecting" }, delay: Math.max(delay, due) };
   }
   if (error.code === "not_live")

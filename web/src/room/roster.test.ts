@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { RoomEvent } from "../events";
 import type { Hand, Member, Role, RoomFacts } from "../types";
 import { news } from "./news";
-import { fold, isBroughtUp, type Roster, withAudience } from "./roster";
+import { fold, isBroughtUp, roleAfter, type Roster, withAudience } from "./roster";
 
 const person = (id: string) => ({ account_id: id, handle: id, name: id, avatar_url: null });
 const member = (id: string, role: Role): Member => ({
@@ -62,10 +62,15 @@ test("who is brought up without a raised hand has not asked for it", () => {
   });
   const raised: RoomEvent = { type: "hand.raised", ...hand("me", 3) };
 
-  expect(isBroughtUp(after(), up("me"))).toBe(true);
-  expect(isBroughtUp(after(), up("a"))).toBe(false);
-  expect(isBroughtUp(after(raised), up("me"))).toBe(false);
-  expect(isBroughtUp(after(raised, up("me")), up("me"))).toBe(false);
+  const missed = { ...STATE, you: member("me", "speaker") };
+  const unasked = (roster: Roster, event: RoomEvent) =>
+    isBroughtUp(roster, roleAfter(roster, event));
+
+  expect(unasked(after(), up("me"))).toBe(true);
+  expect(unasked(after(), missed)).toBe(true);
+  expect(unasked(after(), up("a"))).toBe(false);
+  expect(unasked(after(raised), up("me"))).toBe(false);
+  expect(unasked(after(raised, up("me")), up("me"))).toBe(false);
 });
 
 test("the stage stands in order: host, co-hosts, speakers", () => {
@@ -147,4 +152,12 @@ test("going on stage is told once, though the event comes twice", () => {
 
   expect(news(after(), event)).toBe("You are on stage.");
   expect(news(after(event), event)).toBeNull();
+});
+
+test("what was missed while the connection was away is told by the room's state", () => {
+  const brought = { ...STATE, you: member("me", "speaker") };
+
+  expect(news(after(), brought)).toBe("You are on stage.");
+  expect(news(after(brought), STATE)).toBe("You are in the audience now.");
+  expect(news(after(), STATE)).toBeNull();
 });

@@ -1,7 +1,7 @@
 /** Who is in the room and what they do, as the room's events tell it: a pure fold. */
 
 import type { Counts, RoomEvent } from "../events";
-import { type Hand, type Member, onStage, type RoomFacts } from "../types";
+import { type Hand, type Member, onStage, type Role, type RoomFacts } from "../types";
 
 /** Faces of the audience that are kept; beyond that a room is a number. */
 export const AUDIENCE_SHOWN = 100;
@@ -61,10 +61,16 @@ export function withAudience(roster: Roster, listeners: Member[]): Roster {
   return { ...roster, audience: [...fresh, ...roster.audience].slice(0, AUDIENCE_SHOWN) };
 }
 
-/** Whether the event brings me on stage without my hand being up. */
-export function isBroughtUp({ you }: Roster, event: RoomEvent): boolean {
-  if (event.type !== "role.changed" || event.account_id !== you.account_id) return false;
-  return onStage(event.role) && !onStage(you.role) && !you.hand;
+/** Whether this role brings me on stage without my hand being up. */
+export function isBroughtUp({ you }: Roster, role: Role): boolean {
+  return onStage(role) && !onStage(you.role) && !you.hand;
+}
+
+/** My role by this event; a connection that was lost may have missed the one that changed it. */
+export function roleAfter({ you }: Roster, event: RoomEvent): Role {
+  if (event.type === "room.state") return event.you.role;
+  const mine = event.type === "role.changed" && event.account_id === you.account_id;
+  return mine ? event.role : you.role;
 }
 
 /** The member or hand of that account, if it is one of those we know. */

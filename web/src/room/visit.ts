@@ -3,7 +3,7 @@
 import { effect, signal } from "@preact/signals";
 import { serverNow } from "../api/clock";
 import { ApiError } from "../api/problem";
-import { changeRole, joinRoom, leaveRoom, listMembers, mute } from "../api/rooms";
+import { changeRole, listMembers, lowerHand, mute } from "../api/rooms";
 import { Turns } from "../api/turns";
 import { token } from "../auth/session";
 import { style } from "../captions/preferences";
@@ -13,13 +13,14 @@ import { backoff } from "../media/backoff";
 import { Connection } from "../media/connection";
 import { Playback } from "../media/playback";
 import { Watch } from "../quality/watch";
-import type { Joined, MediaPass } from "../types";
+import { type Joined, type MediaPass, onStage } from "../types";
 import { expose } from "./exposed";
 import { JoinFailed, judge } from "./failure";
 import { news } from "./news";
 import { launch } from "./reactions";
-import { fold, isBroughtUp, type Roster, withAudience } from "./roster";
+import { fold, isBroughtUp, roleAfter, type Roster, withAudience } from "./roster";
 import type { Standing } from "./standing";
+import { comeIn, goOut } from "./threshold";
 import { toast } from "./toasts";
 import { type Own, Voice } from "./voice";
 
@@ -83,29 +84,45 @@ export class Visit {
     // A guest, who may have signed in by now, can only say goodbye at the media door.
     const guest = !token.value || this.roster.value?.you.handle === null;
     if (guest) this.#latest?.leave();
-    else leaveRoom(this.roomId).catch(() => undefined);
+    else goOut(this.roomId).catch(() => undefined);
     this.#finish({ kind: "over", reason: "left" });
   }
 
-  /** Mutes at once and then tells the room; unmutes once the API agrees. Raises its refusal. */
+  /** Mutes at once and then tells the room; unmutes once that says so. Raises its refusal. */
   async setMuted(muted: boolean): Promise<void> {
     const you = this.roster.value?.you;
     if (!you) return;
     this.voice.hush(muted);
     this.#settle();
     await this.#mutes.take(() => mute(this.roomId, you.account_id, muted));
-    this.#apply({ type: "muted", account_id: you.account_id, muted, by: you.account_id });
   }
 
   /** Goes on stage where the room lets me. Raises its refusal. */
   async takeStage(): Promise<void> {
-    const you = this.roster.value?.you;
-    if (!you) return;
     this.#rising = true;
-    await changeRole(this.roomId, you.account_id, "speaker").catch((error: unknown) => {
+    await this.#become("speaker").catch((error: unknown) => {
       this.#rising = false;
       throw error;
     });
+  }
+
+  /** Goes back to the audience, silent at once. Raises its refusal. */
+  async leaveStage(): Promise<void> {
+    this.voice.hush(true);
+    this.#settle();
+    await this.#become("listener");
+  }
+
+  /** Down at once: who is brought up from now on has not asked for it. Raises its refusal. */
+  async lowerHand(): Promise<void> {
+    const you = this.roster.value?.you;
+    if (you) this.#apply({ type: "hand.lowered", account_id: you.account_id });
+    await lowerHand(this.roomId);
+  }
+
+  async #become(role: "speaker" | "listener"): Promise<void> {
+    const you = this.roster.value?.you;
+    if (you) await changeRole(this.roomId, you.account_id, role);
   }
 
   /** Tries again now instead of when it is due. */
@@ -141,6 +158,8 @@ export class Visit {
   async #connect(): Promise<void> {
     this.#wanted = false;
     const { member, media } = await this.#enter();
+    const known = this.roster.value;
+    if (known && isBroughtUp(known, member.role) && !this.#rising) this.voice.wait();
     const track = await this.voice.track(member, media.profile);
     if (!this.live) return;
     const next: Connection = new Connection(media, track, {
@@ -179,7 +198,7 @@ export class Visit {
     const pass = this.#pass;
     if (pass && you && serverNow() < Date.parse(pass.expires_at)) return { member: you, media: pass };
     this.#pass = null;
-    return joinRoom(this.roomId).catch((error: unknown) => {
+    return comeIn(this.roomId).catch((error: unknown) => {
       throw new JoinFailed(error);
     });
   }
@@ -205,11 +224,11 @@ export class Visit {
     this.captions.hear(event);
     const before = this.roster.value;
     const words = before && news(before, event);
-    const unasked = before !== null && isBroughtUp(before, event) && !this.#rising;
+    const role = before && roleAfter(before, event);
+    const unasked = before && role && isBroughtUp(before, role) && !this.#rising;
     if (words) toast(unasked ? `${words} Unmute when you want to speak.` : words);
     this.roster.value = fold(before, event);
-    if (event.type === "role.changed" && event.account_id === before?.you.account_id)
-      this.#rising = false;
+    if (role && onStage(role)) this.#rising = false;
     if (unasked) {
       this.voice.wait();
       this.setMuted(true).catch(() => undefined);

@@ -62,6 +62,17 @@ test("who muted themselves stays silent whatever the room says", () => {
   expect(microphone.muted).toBe(true);
 });
 
+test("once it is stopped nothing opens the microphone any more", async () => {
+  const { microphone, voice } = inARoom();
+  voice.stop();
+
+  expect(await voice.track(as("host"), "voice")).toBeNull();
+  voice.settle(as("host"), null);
+  expect(await voice.open()).toBe(false);
+
+  expect(microphone.opened).toBe(0);
+});
+
 test("back in the audience the microphone is off, and the next time starts afresh", async () => {
   const { microphone, voice, wanted } = inARoom();
   await voice.open();

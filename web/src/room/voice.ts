@@ -17,6 +17,7 @@ export class Voice {
   #hushed = false;
   /** Others brought me up: until I say so, nothing is even opened. */
   #waiting = false;
+  #over = false;
 
   /** `follow` is told which track a connection should have from now on. */
   constructor(
@@ -33,7 +34,7 @@ export class Voice {
     this.#heed(you);
     const state = this.microphone.state.peek();
     const may = state === "off" || state === "asking" || state === "on";
-    if (!onStage(you.role) || this.#waiting || !may) return null;
+    if (!onStage(you.role) || this.#waiting || this.#over || !may) return null;
     const late = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null));
     return Promise.race([this.microphone.open(), late]);
   }
@@ -55,6 +56,7 @@ export class Voice {
 
   /** Asks for the microphone, be it again; whether there is one now. */
   async open(): Promise<boolean> {
+    if (this.#over) return false;
     this.#waiting = false;
     const track = await this.microphone.open();
     if (track) this.#follow(track);
@@ -71,7 +73,9 @@ export class Voice {
     this.#waiting = true;
   }
 
+  /** For good: whatever is answered late opens nothing any more. */
   stop(): void {
+    this.#over = true;
     this.microphone.stop();
   }
 

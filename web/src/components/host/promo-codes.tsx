@@ -36,7 +36,7 @@ export function PromoCodes({ roomId, currency }: Props) {
               class="icon-button"
               aria-label={`Remove ${promo.code}`}
               aria-disabled={busy}
-              onClick={() => act(() => removePromoCode(roomId, promo.code).then(reload))}
+              onClick={() => act(() => removePromoCode(roomId, promo.code).finally(reload))}
             >
               <X aria-hidden="true" />
             </button>

@@ -2,7 +2,7 @@
 
 import { Hand, Mic, MicOff, Smile } from "lucide-preact";
 import { useLocation } from "wouter-preact";
-import { lowerHand, raiseHand, react } from "../../api/rooms";
+import { raiseHand, react } from "../../api/rooms";
 import { me } from "../../auth/me";
 import { EMOJI } from "../../room/reactions";
 import type { Roster } from "../../room/roster";
@@ -47,8 +47,8 @@ export function Controls({ visit, roster }: Props) {
   );
 }
 
+/** Never busy: whoever wants silence has it, though an answer is late. */
 function Voice({ visit }: { visit: Visit }) {
-  const { busy, act } = useAct();
   const { muted } = visit.voice.microphone;
   const state = visit.voice.microphone.state.value;
   const silent = muted || state !== "on";
@@ -60,9 +60,8 @@ function Voice({ visit }: { visit: Visit }) {
     <button
       type="button"
       class={silent ? "control main" : "control main hot"}
-      aria-disabled={busy}
       aria-label={silent ? "Unmute microphone" : "Mute microphone"}
-      onClick={() => act(press)}
+      onClick={() => void attempt(press)}
     >
       {silent ? <MicOff aria-hidden="true" /> : <Mic aria-hidden="true" />}
       <span class="control-label">{silent ? "Unmute" : "Mute"}</span>
@@ -105,7 +104,7 @@ function Ask({ visit, roster }: Props) {
         type="button"
         class={["control", !walkUp && "main", you.hand && "hot"].filter(Boolean).join(" ")}
         aria-disabled={busy}
-        onClick={() => act(() => (you.hand ? lowerHand(room.room_id) : raiseHand(room.room_id)))}
+        onClick={() => act(() => (you.hand ? visit.lowerHand() : raiseHand(room.room_id)))}
       >
         <Hand aria-hidden="true" />
         <span class="control-label">{you.hand ? "Lower hand" : "Raise hand"}</span>

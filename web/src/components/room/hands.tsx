@@ -3,6 +3,7 @@
 import { Hand as HandIcon, UserPlus } from "lucide-preact";
 import { changeRole } from "../../api/rooms";
 import type { Roster } from "../../room/roster";
+import type { Hand } from "../../types";
 import { useAct } from "../act";
 import { Avatar } from "../avatar";
 
@@ -12,7 +13,6 @@ interface Props {
 }
 
 export function Hands({ roster, onChoose }: Props) {
-  const { busy, act } = useAct();
   const { hands, room } = roster;
   return (
     <section class="hands" aria-labelledby="hands">
@@ -34,19 +34,26 @@ export function Hands({ roster, onChoose }: Props) {
                 {hand.handle && <small>@{hand.handle}</small>}
               </span>
             </button>
-            <button
-              type="button"
-              class="button small primary"
-              aria-disabled={busy}
-              aria-label={`Invite ${hand.name} to speak`}
-              onClick={() => act(() => changeRole(room.room_id, hand.account_id, "speaker"))}
-            >
-              <UserPlus aria-hidden="true" />
-              Invite
-            </button>
+            <Invite roomId={room.room_id} hand={hand} />
           </li>
         ))}
       </ol>
     </section>
+  );
+}
+
+function Invite({ roomId, hand }: { roomId: string; hand: Hand }) {
+  const { busy, act } = useAct();
+  return (
+    <button
+      type="button"
+      class="button small primary"
+      aria-disabled={busy}
+      aria-label={`Invite ${hand.name} to speak`}
+      onClick={() => act(() => changeRole(roomId, hand.account_id, "speaker"))}
+    >
+      <UserPlus aria-hidden="true" />
+      Invite
+    </button>
   );
 }

@@ -1,6 +1,6 @@
 /** The room while I am in it: stage, hands, audience, and my controls. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { CaptionPanel } from "../../captions/panel";
 import { style } from "../../captions/preferences";
 import { pigment } from "../../room/pigment";
@@ -27,6 +27,8 @@ interface Props {
 export function Inside({ visit, roster, standing }: Props) {
   const [chosen, setChosen] = useState<string | null>(null);
   const person = chosen === null ? undefined : find(roster, chosen);
+  // Whoever leaves takes their sheet with them, and comes back without it.
+  useEffect(() => setChosen(person?.account_id ?? null), [person?.account_id]);
   const runs = runsRoom(roster.you.role);
   const captioned =
     roster.room.captions.enabled || visit.captions.transcript.value.lines.length > 0;
@@ -61,6 +63,7 @@ export function Inside({ visit, roster, standing }: Props) {
       {person && (
         <PersonSheet
           key={person.account_id}
+          visit={visit}
           person={"role" in person ? person : asListener(person)}
           roster={roster}
           onClose={() => setChosen(null)}

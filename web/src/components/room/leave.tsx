@@ -8,19 +8,26 @@ import type { Roster } from "../../room/roster";
 import { useAct } from "../act";
 import { Dialog } from "../dialog";
 
-export function LeaveButton({ roster }: { roster: Roster }) {
+interface Props {
+  roster: Roster;
+  /** A bare icon, where there is no room for more. */
+  bare?: boolean;
+}
+
+export function LeaveButton({ roster, bare = false }: Props) {
   const [asking, setAsking] = useState(false);
   const hosts = roster.you.role === "host";
   return (
     <>
       <button
         type="button"
-        class="control leave"
+        class={bare ? "icon-button" : "control leave"}
+        aria-label={bare ? "Leave the room" : undefined}
         aria-haspopup={hosts ? "dialog" : undefined}
         onClick={hosts ? () => setAsking(true) : leave}
       >
         <LogOut aria-hidden="true" />
-        <span class="control-label">Leave</span>
+        {!bare && <span class="control-label">Leave</span>}
       </button>
       {asking && <Goodbye roomId={roster.room.room_id} onClose={() => setAsking(false)} />}
     </>

@@ -13,7 +13,7 @@ import {
 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { enableCaptions } from "../../api/captions";
-import { changeRole, endRoom, muteAll } from "../../api/rooms";
+import { endRoom, muteAll } from "../../api/rooms";
 import { me } from "../../auth/me";
 import type { Roster } from "../../room/roster";
 import type { Visit } from "../../room/visit";
@@ -59,9 +59,7 @@ export function More({ visit, roster }: Props) {
                 item("Take the stage", Mic, () => act(() => visit.takeStage()))}
               {onStage(you.role) &&
                 you.role !== "host" &&
-                item("Leave the stage", ArrowDownToLine, () =>
-                  act(() => changeRole(room.room_id, you.account_id, "listener")),
-                )}
+                item("Leave the stage", ArrowDownToLine, () => act(() => visit.leaveStage()))}
               {runsRoom(you.role) &&
                 item("Mute all", MicOff, () => act(() => muteAll(room.room_id)))}
               {you.role === "host" && item("Edit room", Pencil, () => setAsking("edit"))}

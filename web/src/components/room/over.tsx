@@ -16,24 +16,28 @@ type Reason = EndReason | "cancelled";
 
 const HEADINGS: Record<Reason, string> = {
   ended: "That's a wrap",
+  taken_down: "This room was taken down",
   abandoned: "The room has emptied",
   cancelled: "This room was cancelled",
   removed: "You were removed",
   replaced: "You are listening on another device",
   ticket_lost: "Your ticket is gone",
+  blocked: "This room is closed to you",
 };
 
 const WORDS: Record<Reason, string> = {
-  ended: "The host has ended the room.",
+  ended: "This room has ended.",
+  taken_down: "A moderator has ended it for everyone.",
   abandoned: "Nobody was left on stage, so the room was closed.",
-  cancelled: "The host has called it off.",
+  cancelled: "It was called off, and won't take place.",
   removed: "A host removed you from this room, so you can't come back in.",
   replaced: "You joined this room from somewhere else, and the sound went there.",
   ticket_lost: "Your ticket was given back or passed on, so the room is closed to you.",
+  blocked: "The host of this room doesn't want you in it.",
 };
 
 const MONEY_BACK =
-  "The host has called it off. Everyone who bought a ticket gets their money back.";
+  "It was called off, and won't take place. Everyone who bought a ticket gets their money back.";
 
 interface OverProps {
   room: RoomFacts | undefined;

@@ -6,6 +6,7 @@ import { Link } from "wouter-preact";
 import { changeRole, mute, removeMember } from "../../api/rooms";
 import { me } from "../../auth/me";
 import type { Roster } from "../../room/roster";
+import type { Visit } from "../../room/visit";
 import { type Member, onStage, runsRoom } from "../../types";
 import { useAct } from "../act";
 import { Avatar } from "../avatar";
@@ -15,12 +16,13 @@ import { ReportDialog } from "./report";
 import { ROLES } from "./stage";
 
 interface Props {
+  visit: Visit;
   person: Member;
   roster: Roster;
   onClose: () => void;
 }
 
-export function PersonSheet({ person, roster, onClose }: Props) {
+export function PersonSheet({ visit, person, roster, onClose }: Props) {
   const [asking, setAsking] = useState<"remove" | "report" | null>(null);
   const { room, you } = roster;
   if (asking === "report")
@@ -47,6 +49,7 @@ export function PersonSheet({ person, roster, onClose }: Props) {
         )}
       </div>
       <Deeds
+        visit={visit}
         person={person}
         roster={roster}
         onDone={onClose}
@@ -63,6 +66,7 @@ export function PersonSheet({ person, roster, onClose }: Props) {
 }
 
 interface DeedsProps {
+  visit: Visit;
   person: Member;
   roster: Roster;
   onDone: () => void;
@@ -70,7 +74,7 @@ interface DeedsProps {
 }
 
 /** What my role lets me do to theirs; the API has the last word. */
-function Deeds({ person, roster, onDone, onRemove }: DeedsProps) {
+function Deeds({ visit, person, roster, onDone, onRemove }: DeedsProps) {
   const { busy, act } = useAct();
   const { room, you } = roster;
   const { account_id: id, role } = person;
@@ -91,7 +95,9 @@ function Deeds({ person, roster, onDone, onRemove }: DeedsProps) {
   const become = (next: "cohost" | "speaker" | "listener") => () =>
     changeRole(room.room_id, id, next);
   if (mine)
-    return onStage(role) ? deed("Leave the stage", ArrowDownToLine, become("listener")) : null;
+    return onStage(role)
+      ? deed("Leave the stage", ArrowDownToLine, () => visit.leaveStage())
+      : null;
   const mayMove = host || role !== "cohost";
   // A guest can only listen.
   const mayRise = person.handle !== null;

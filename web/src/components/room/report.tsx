@@ -1,23 +1,13 @@
 /** Reporting a person or a room to those who look after the platform. */
 
 import { useState } from "preact/hooks";
-import { type Report, report } from "../../api/rooms";
+import { type NewReport, report } from "../../api/reports";
 import { toast } from "../../room/toasts";
 import type { Person } from "../../types";
 import { useAct } from "../act";
 import { Dialog } from "../dialog";
 import { Choice, Field } from "../field";
-
-const REASONS = [
-  ["harassment", "Harassment", null],
-  ["hate", "Hate", null],
-  ["violence", "Violence", null],
-  ["self_harm", "Self-harm", null],
-  ["sexual", "Sexual content", null],
-  ["impersonation", "Impersonation", null],
-  ["spam", "Spam or fraud", null],
-  ["other", "Something else", null],
-] as const;
+import { CHOICES } from "../reports/reasons";
 
 interface Props {
   roomId: string;
@@ -26,11 +16,11 @@ interface Props {
 }
 
 export function ReportDialog({ roomId, person, onClose }: Props) {
-  const [reason, setReason] = useState<(typeof REASONS)[number][0]>("harassment");
+  const [reason, setReason] = useState<NewReport["reason"]>("harassment");
   const [note, setNote] = useState("");
   const { busy, act } = useAct();
   const send = async () => {
-    const body: Report = { reason, note: note.trim() };
+    const body: NewReport = { reason, note: note.trim() };
     if (person) body.account_id = person.account_id;
     await report(roomId, body);
     toast("Thank you. The report was sent.");
@@ -43,7 +33,7 @@ export function ReportDialog({ roomId, person, onClose }: Props) {
   return (
     <Dialog title={`Report ${person?.name ?? "this room"}`} onClose={onClose}>
       <form class="form" onSubmit={submit}>
-        <Choice legend="What is wrong?" value={reason} onValue={setReason} options={REASONS} />
+        <Choice legend="What is wrong?" value={reason} onValue={setReason} options={CHOICES} />
         <Field
           label="Note"
           value={note}

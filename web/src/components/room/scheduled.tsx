@@ -30,8 +30,8 @@ export function Scheduled({ room, mine, onStarted, onChange }: Props) {
   const [asking, setAsking] = useState<"edit" | "move" | "cancel" | null>(null);
   const done = () => setAsking(null);
   const begin = async () => {
-    await startRoom(room.room_id);
-    onChange();
+    // Refused, it is another than it looks here.
+    await startRoom(room.room_id).finally(onChange);
     onStarted();
   };
   return (
@@ -97,7 +97,7 @@ function CancelDialog({ room, onCancelled, onClose }: CancelProps) {
       title="Cancel the room?"
       yes={series ? "Cancel all of them" : "Cancel the room"}
       no="Keep it"
-      onYes={() => cancelRoom(room.room_id, series).then(onCancelled)}
+      onYes={() => cancelRoom(room.room_id, series).finally(onCancelled)}
       onClose={onClose}
     >
       <p>It won't take place, and can't be brought back. Whoever waits for it is told.</p>

@@ -21,8 +21,11 @@ export function useCheckout(roomId: string, accountId: string): Checkout {
     if (back) history.replaceState(history.state, "", location.pathname);
     void checkout.resume(back);
     const look = () => document.visibilityState === "visible" && void checkout.look();
+    const comeBack = (event: PageTransitionEvent) => event.persisted && void checkout.comeBack();
     document.addEventListener("visibilitychange", look);
+    window.addEventListener("pageshow", comeBack);
     return () => {
+      window.removeEventListener("pageshow", comeBack);
       document.removeEventListener("visibilitychange", look);
       checkout.close();
     };
