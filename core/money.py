@@ -46,6 +46,11 @@ class Money(Model):
     currency: str
 
 
+def like(money: Money, amount: int) -> Money:
+    """So much of the same currency."""
+    return Money(amount=amount, currency=money.currency)
+
+
 def written(money: Money) -> str:
     """The amount as a person reads it: `12.50 USD`, `1200 JPY`."""
     decimals = CURRENCIES[money.currency].decimals

@@ -13,6 +13,11 @@ class Person(Model):
     avatar_url: str | None
 
 
+def nobody(account_id: str) -> Person:
+    """A guest, or whoever has no account any more."""
+    return Person(account_id=account_id, handle=None, name="Guest", avatar_url=None)
+
+
 class MemberView(Person):
     """A member as others see it."""
 

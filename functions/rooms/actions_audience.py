@@ -15,7 +15,7 @@ from core.messages import (
     Reacted,
     TicketLost,
 )
-from core.people import Hand, Person
+from core.people import Hand, Person, nobody
 from core.placement import RETRY_AFTER
 from core.profiles import Profile
 from core.roles import Role
@@ -108,7 +108,7 @@ def admit(parts: Parts, room: Room, caller: Caller | None) -> list[Proof]:
 def guest(now: datetime, ask: str | None = None) -> Person:
     """Somebody without an account: a new one each time, unless they ask by the same `ask`."""
     guest_id = id_of(GUEST, ask) if ask else new_id(GUEST, now)
-    return Person(account_id=guest_id, handle=None, name="Guest", avatar_url=None)
+    return nobody(guest_id)
 
 
 def newcomer(person: Person, role: Role, now: datetime) -> Member:

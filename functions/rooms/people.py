@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.people import Hand, MemberView, Person
+from core.people import Hand, MemberView, Person, nobody
 from core.room_items import Member
 
 
@@ -18,8 +18,7 @@ def person_of(member: Member) -> Person:
 
 def somebody(known: Mapping[str, Person], account_id: str) -> Person:
     """The account, if it is known; else a guest, or one that is no more."""
-    nobody = Person(account_id=account_id, handle=None, name="Guest", avatar_url=None)
-    return known.get(account_id, nobody)
+    return known.get(account_id) or nobody(account_id)
 
 
 def view_of(member: Member) -> MemberView:

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from core.money import Money
+from core.money import like
 from functions.accounts import actions as accounts
 from functions.shared.callers import Caller
 from functions.tickets.actions import settling
@@ -53,7 +53,7 @@ def set_aside(
         offer=offer,
         buyer_id=guest.account_id,
         quantity=wanted.quantity,
-        unit=Money(amount=0, currency=offer.price.currency),
+        unit=like(offer.price, 0),
         limit=MAX_PER_ACCOUNT,
         lapses_at=now + parts.policy.hold_for,
     )

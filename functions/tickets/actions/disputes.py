@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from core.clock import to_rfc3339
 from core.dynamo import Write
+from core.money import like
 from functions.tickets.actions.refunds import check_refunds, take
 from functions.tickets.parts import Parts
 from functions.tickets.payments import Evidence, NotEnough, StripeDispute, made_about
@@ -97,7 +98,7 @@ def withdraw(parts: Parts, dispute: Dispute, said: StripeDispute, now: datetime)
     that is written down.
     """
     sale = parts.returns.sale(dispute.hold_id)
-    fee, share = borne(sale.purchase, sale.refunds, said.amount.amount, sale.by_hand)
+    fee, share = borne(sale, said.amount.amount)
     debt = share
     if share and not said.reinstated:
         transfer, returns = transfer_name(parts, sale.purchase), parts.payments.returns
@@ -148,7 +149,7 @@ def reinstate(parts: Parts, dispute: Dispute, said: StripeDispute, now: datetime
     share = dispute.share - dispute.debt
     account = parts.payouts.find(dispute.host_id)
     if share and account:
-        theirs = dispute.amount.model_copy(update={"amount": share})
+        theirs = like(dispute.amount, share)
         attempt = to_rfc3339(dispute.due_at or dispute.opened_at)
         try:
             second = parts.payments.returns.give_again(

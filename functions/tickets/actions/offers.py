@@ -9,7 +9,7 @@ from core.clock import from_rfc3339
 from core.dynamo import Check
 from core.errors import Conflict, Invalid, NotAllowed
 from core.ids import new_id
-from core.money import Money
+from core.money import Money, like
 from core.room_items import META, room_key
 from functions.accounts import actions as accounts
 from functions.rooms.model import Room
@@ -197,7 +197,7 @@ def estimate(parts: Parts, caller: Caller, room_id: str, price: Money, quantity:
     approach(parts, Act.SELL, room_id, caller)
     require_chargeable(price)
     earned = parts.ledger.earned(caller.account_id, price.currency)
-    total = Money(amount=price.amount * quantity, currency=price.currency)
+    total = like(price, price.amount * quantity)
     tiers = parts.policy.tiers
     return Estimate(
         price=price,

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from core.clock import to_rfc3339
 from core.dynamo import Check, Write
 from core.ids import new_id
-from core.money import Money
+from core.money import like
 from functions.tickets.parts import Parts
 from functions.tickets.payments import (
     AlreadyReturned,
@@ -88,10 +88,7 @@ def give_back(
         room_id=purchase.room_id,
         host_id=purchase.host_id,
         ticket_ids=tuple(ticket.ticket_id for ticket in tickets),
-        amount=Money(
-            amount=sum(ticket.price.amount for ticket in tickets),
-            currency=purchase.total.currency,
-        ),
+        amount=like(purchase.total, sum(ticket.price.amount for ticket in tickets)),
         fee=sum(ticket.fee for ticket in tickets),
         reason=reason,
         ground=ground,

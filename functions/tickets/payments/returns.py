@@ -8,6 +8,7 @@ Stripe repeats a refusal, too, to whoever asks with its key: so another attempt 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
+from typing import Any
 
 import stripe
 
@@ -16,7 +17,7 @@ from core.errors import Conflict
 from core.money import Money
 from functions.tickets.payments.answers import stripe_says
 from functions.tickets.payments.errors import NotEnough
-from functions.tickets.payments.facts import Shift, StripeRefund, made_about
+from functions.tickets.payments.facts import Json, Shift, StripeRefund, made_about
 from functions.tickets.rules.model import Refund
 
 PAGE = 100
@@ -62,22 +63,19 @@ class Returns:
                     "expand": ["data.transfer_reversal"],
                 }
             )
-            found = list(islice(page.auto_paging_iter(), MOST))
-        return [StripeRefund.of(each.to_dict()) for each in found]
+            return [StripeRefund.of(each) for each in facts_on(page)]
 
     def reversals(self, transfer_id: str) -> list[Shift]:
         """What was taken back of a transfer to a host, the latest first."""
         with stripe_says():
             page = self._v1.transfers.reversals.list(transfer_id, {"limit": PAGE})
-            found = list(islice(page.auto_paging_iter(), MOST))
-        return [Shift.of(each.to_dict()) for each in found]
+            return [Shift.of(each) for each in facts_on(page)]
 
     def fee_refunds(self, stripe_fee_id: str) -> list[Shift]:
         """What was given to the host of the platform's fee, the latest first."""
         with stripe_says():
             page = self._v1.application_fees.refunds.list(stripe_fee_id, {"limit": PAGE})
-            found = list(islice(page.auto_paging_iter(), MOST))
-        return [Shift.of(each.to_dict()) for each in found]
+            return [Shift.of(each) for each in facts_on(page)]
 
     def return_fee(self, stripe_fee_id: str, amount: int, about: str) -> int:
         """So much of the platform's fee goes to the host, or what is left of it.
@@ -152,3 +150,8 @@ def host_says() -> Iterator[None]:
             yield
     except Conflict as refusal:
         raise NotEnough(refusal.code) from refusal
+
+
+def facts_on(page: "stripe.ListObject[Any]") -> Iterator[Json]:
+    """What Stripe says of each on the page, and on those after it."""
+    return (each.to_dict() for each in islice(page.auto_paging_iter(), MOST))

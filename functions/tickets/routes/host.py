@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.money import Money
+from core.money import Money, like
 from functions.shared.callers import Caller
 from functions.shared.models import Page
 from functions.tickets.actions import comps, offers, promos
@@ -15,7 +15,6 @@ from functions.tickets.views.host import (
     PromoCodeView,
     TicketEstimate,
     TierEstimate,
-    like,
 )
 
 

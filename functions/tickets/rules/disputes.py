@@ -1,12 +1,12 @@
 """What a dispute is to us, and who bears how much of it. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from functions.tickets.rules.by_hand import ByHand
 from functions.tickets.rules.expected import Sale
 from functions.tickets.rules.left import left_of
-from functions.tickets.rules.model import DisputeState, Purchase, Refund
+from functions.tickets.rules.model import DisputeState, Purchase
 
 INQUIRIES = frozenset({"warning_needs_response", "warning_under_review"})
 WON = frozenset({"won", "warning_closed"})
@@ -27,16 +27,13 @@ def state_of(status: str, *, withdrawn: bool) -> DisputeState:
     return DisputeState.LOST if status == "lost" else DisputeState.OPEN
 
 
-def borne(
-    purchase: Purchase, refunds: Sequence[Refund], amount: int, by_hand: Sequence[ByHand] = ()
-) -> tuple[int, int]:
+def borne(sale: Sale, amount: int) -> tuple[int, int]:
     """What the platform and the host lose when a bank takes `amount` of a purchase back.
 
     The host's part is what they had of so much, and never more than they still have of the sale;
     the platform bears the rest, as it does what was refunded before and is taken a second time.
     """
-    sale = Sale(purchase=purchase, refunds=tuple(refunds), by_hand=tuple(by_hand))
-    left = left_of(sale)
+    left = left_of(replace(sale, disputes=()))
     taken = min(amount, max(left.buyer, 0))
     share = -(-max(left.host, 0) * taken // left.buyer) if taken else 0
     return amount - share, share

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from ulid import ULID
 
+from core.money import like
 from functions.tickets.rules.fees import split
 from functions.tickets.rules.life import TicketState
 from functions.tickets.rules.model import Purchase, Ticket
@@ -31,7 +32,7 @@ def issue(purchase: Purchase, now: datetime) -> list[Ticket]:
             number=number,
             holder_id=purchase.buyer_id,
             buyer_id=purchase.buyer_id,
-            price=purchase.total.model_copy(update={"amount": prices[number]}),
+            price=like(purchase.total, prices[number]),
             fee=fees[number],
             state=TicketState.VALID,
             issued_at=now,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.money import Money, written
+from core.money import Money, like, written
 from functions.rooms.model import Room
 from functions.shared.letters import Facts, letter
 from functions.shared.mail import Letter
@@ -73,7 +73,7 @@ def called_up(to: str, purchase: Purchase, room: Room, web_url: str) -> Letter:
 
 def money_back(to: str, refund: Refund, room: Room, web_url: str) -> Letter:
     """Stripe is returning money to the buyer."""
-    amount = refund.amount.model_copy(update={"amount": refund.returned})
+    amount = like(refund.amount, refund.returned)
     facts = [_amount(amount), ("Purchase", refund.hold_id), ("Refund", refund.refund_id)]
     if refund.ground:
         facts.append(("By the rule", GROUNDS[refund.ground]))

@@ -3,7 +3,7 @@
 import re
 
 from core.errors import Invalid
-from core.money import CURRENCIES, Money
+from core.money import CURRENCIES, Money, like
 from functions.tickets.rules.model import LARGEST_PRICE, MAX_QUANTITY, PromoCode
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,19}")
@@ -48,4 +48,4 @@ def discounted(unit: Money, promo: PromoCode) -> Money:
     else:
         amount = unit.amount - (promo.amount or 0)
     chargeable = amount >= CURRENCIES[unit.currency].smallest_charge
-    return Money(amount=amount if chargeable else 0, currency=unit.currency)
+    return like(unit, amount if chargeable else 0)

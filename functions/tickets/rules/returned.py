@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.money import Money
+from core.money import Money, like
 from functions.tickets.rules.by_hand import ByHand, Hand
 from functions.tickets.rules.expected import Sale
 from functions.tickets.rules.life import RefundState
@@ -37,7 +37,7 @@ def _by_us(sale: Sale) -> Iterator[Returned]:
             yield Returned(
                 refund_id=refund.refund_id,
                 at=refund.wanted_at,
-                amount=refund.amount.model_copy(update={"amount": refund.returned}),
+                amount=like(refund.amount, refund.returned),
                 reason=refund.reason,
                 ground=refund.ground,
                 state=refund.state,
@@ -51,7 +51,7 @@ def _by_hand(sale: Sale) -> Iterator[Returned]:
             yield Returned(
                 refund_id=move.stripe_id,
                 at=move.seen_at,
-                amount=move.amount.model_copy(update={"amount": amount}),
+                amount=like(move.amount, amount),
                 reason=RefundReason.BY_HAND,
                 ground=None,
                 state=_state(move),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from core.errors import Conflict, Invalid, NotAllowed
-from core.money import CURRENCIES, Money, written
+from core.money import CURRENCIES, Money, like, written
 from functions.rooms.life import State as RoomState
 from functions.rooms.life import wrong_state
 from functions.rooms.model import Room
@@ -46,7 +46,7 @@ def require_chargeable(price: Money) -> None:
     """Invalid `price_too_small` for less than can be charged in this currency."""
     smallest = CURRENCIES[price.currency].smallest_charge
     if price.amount < smallest:
-        least = written(Money(amount=smallest, currency=price.currency))
+        least = written(like(price, smallest))
         raise Invalid("price_too_small", f"A ticket costs {least} at least.", smallest=smallest)
 
 

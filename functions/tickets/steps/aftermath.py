@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from core.errors import Unavailable
+from core.money import like
 from functions.shared.mail import Letter
 from functions.tickets.parts import Parts
 from functions.tickets.rules import ledger, letters
@@ -82,7 +83,7 @@ def write_of_hand(parts: Parts, purchase: Purchase, move: ByHand, *, whole: bool
 
 def write_of_failure(parts: Parts, purchase: Purchase, owed: int) -> None:
     """The same of money that the buyer's bank has sent back, and that is theirs."""
-    amount = purchase.total.model_copy(update={"amount": owed})
+    amount = like(purchase.total, owed)
     write(parts, purchase, partial(letters.money_owed, hold_id=purchase.hold_id, owed=amount))
 
 

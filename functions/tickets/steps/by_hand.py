@@ -8,8 +8,10 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from core.dynamo import Write
+from core.money import like
 from functions.tickets.parts import Parts
 from functions.tickets.payments import Shift, StripeRefund
 from functions.tickets.rules import ledger
@@ -103,33 +105,27 @@ def look(parts: Parts, sale: Sale) -> Known:
 def done_by_hand(known: Known, now: datetime) -> Iterator[ByHand]:
     """All that was, the earliest first."""
     ours = {each.stripe_refund_id for each in known.refunds if each.refund_id}
-    blank = blank_of(known.sale.purchase, now)
+    note = partial(note_of, known.sale.purchase, now)
     for refund in reversed(known.refunds):
         if refund.refund_id is None:
-            yield like(blank, Hand.REFUND, refund.stripe_refund_id, refund.amount)
+            yield note(Hand.REFUND, refund.stripe_refund_id, refund.amount)
     for hand, shifts in ((Hand.REVERSAL, known.reversals), (Hand.FEE, known.fee_refunds)):
         for shift in reversed(shifts):
             if shift.about is None and shift.stripe_refund_id not in ours:
-                yield like(blank, hand, shift.stripe_id, shift.amount)
+                yield note(hand, shift.stripe_id, shift.amount)
 
 
-def blank_of(purchase: Purchase, now: datetime) -> ByHand:
-    """What all have in common."""
+def note_of(purchase: Purchase, now: datetime, hand: Hand, stripe_id: str, amount: int) -> ByHand:
+    """One of them."""
     return ByHand(
-        stripe_id="",
+        stripe_id=stripe_id,
         hold_id=purchase.hold_id,
         room_id=purchase.room_id,
         host_id=purchase.host_id,
-        hand=Hand.REFUND,
-        amount=purchase.total,
+        hand=hand,
+        amount=like(purchase.total, amount),
         seen_at=now,
     )
-
-
-def like(blank: ByHand, hand: Hand, stripe_id: str, amount: int) -> ByHand:
-    """One of them."""
-    money = blank.amount.model_copy(update={"amount": amount})
-    return replace(blank, hand=hand, stripe_id=stripe_id, amount=money)
 
 
 @again

@@ -14,7 +14,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_ra
 from core.dynamo import ConditionFailed, Write
 from core.errors import Unavailable
 from core.ids import new_id
-from core.money import Money
+from core.money import Money, like
 from functions.tickets.parts import Parts
 from functions.tickets.rules.fees import fee_of
 from functions.tickets.rules.life import State
@@ -95,7 +95,7 @@ def purchase_of(
 ) -> Purchase:
     """The purchase that an order makes, its fee fixed by what the host has earned by now."""
     offer = order.offer
-    total = Money(amount=order.unit.amount * order.quantity, currency=order.unit.currency)
+    total = like(order.unit, order.unit.amount * order.quantity)
     return Purchase(
         hold_id=hold_id,
         room_id=offer.room_id,

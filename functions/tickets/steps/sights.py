@@ -8,6 +8,7 @@ from core.admission import Entry
 from core.people import Person
 from functions.accounts import actions as accounts
 from functions.rooms.model import Room
+from functions.rooms.people import somebody
 from functions.tickets.parts import Parts
 from functions.tickets.rules.model import RefundRule, Ticket
 from functions.tickets.rules.refunds import Circumstances, is_to_give, kinder, refundable_until
@@ -59,7 +60,7 @@ def see_all(parts: Parts, tickets: Sequence[Ticket], viewer_id: str) -> list[Sig
         sight = Sight(
             ticket=ticket,
             room=room,
-            holder=people.get(ticket.holder_id) or nobody(ticket.holder_id),
+            holder=somebody(people, ticket.holder_id),
             entry=entry,
             circumstances=circumstances,
             viewer_id=viewer_id,
@@ -76,8 +77,3 @@ def blocked(parts: Parts, sights: Sequence[Sight], viewer_id: str) -> Iterator[S
     for each in sights:
         circumstances = replace(each.circumstances, blocked=each.room.host.account_id in hosts)
         yield replace(each, circumstances=circumstances)
-
-
-def nobody(account_id: str) -> Person:
-    """Whoever has no account any more."""
-    return Person(account_id=account_id, handle=None, name="Guest", avatar_url=None)

@@ -3,7 +3,7 @@
 from typing import Self
 
 from core.models import Model
-from core.money import Money
+from core.money import Money, like
 from functions.shared.models import Time
 from functions.tickets.rules.fees import Portion
 from functions.tickets.rules.model import Offer, PromoCode, RefundRule
@@ -119,8 +119,3 @@ class GivenView(Model):
     """Tickets that were given away."""
 
     tickets: list[str]
-
-
-def like(money: Money, amount: int) -> Money:
-    """So much of the same currency."""
-    return Money(amount=amount, currency=money.currency)

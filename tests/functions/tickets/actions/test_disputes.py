@@ -8,6 +8,7 @@ import pytest
 from functions.rooms import actions_audience as audience
 from functions.tickets.actions.disputes import follow
 from functions.tickets.rules.disputes import borne, evidence_of, state_of
+from functions.tickets.rules.expected import Sale
 from functions.tickets.rules.life import RefundState, State, TicketState
 from functions.tickets.rules.model import DisputeState
 from functions.tickets.steps.holding import Overtaken, overtake
@@ -175,16 +176,16 @@ def test_every_status_of_stripes_is_one_of_ours(status, withdrawn, state):
 def test_the_host_bears_their_part_and_the_platform_its_fee():
     purchase = a_purchase(quantity=2, unit=usd(1000), fee=60)
 
-    assert borne(purchase, [], 2000) == (60, 1940)
-    assert borne(purchase, [], 1000) == (30, 970)
+    assert borne(Sale(purchase=purchase), 2000) == (60, 1940)
+    assert borne(Sale(purchase=purchase), 1000) == (30, 970)
 
 
 def test_what_went_back_before_is_taken_from_the_host_no_second_time():
     purchase = a_purchase(quantity=2, unit=usd(1000), fee=60)
     refund = replace(a_refund(usd(1000), 30), state=RefundState.DONE)
 
-    assert borne(purchase, [refund], 2000) == (1030, 970)
-    assert borne(purchase, [refund, refund], 2000) == (2000, 0)
+    assert borne(Sale(purchase=purchase, refunds=(refund,)), 2000) == (1030, 970)
+    assert borne(Sale(purchase=purchase, refunds=(refund, refund)), 2000) == (2000, 0)
 
 
 def test_evidence_tells_who_came_and_who_did_not():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.money import CURRENCIES, Money
 from functions.tickets.rules import ledger
 from functions.tickets.rules.disputes import borne
+from functions.tickets.rules.expected import Sale
 from functions.tickets.rules.fees import fee_of, split
 from functions.tickets.rules.ledger import BUYER, CLEARING, PLATFORM, UNCLAIMED, debt, host
 from functions.tickets.rules.life import RefundState
@@ -85,7 +86,7 @@ class Story:
     def dispute(self):
         total = self.purchase.total.amount
         amount = self.draw(st.just(total) | st.integers(1, total))
-        fee, share = borne(self.purchase, self.refunds, amount)
+        fee, share = borne(Sale(purchase=self.purchase, refunds=tuple(self.refunds)), amount)
         owed = self.draw(st.integers(0, share))
         number = len(self.postings)
         dispute = a_dispute(self.money(amount), fee, number=number, debt=owed)
@@ -178,7 +179,7 @@ def test_of_what_went_back_as_a_whole_nobody_keeps_a_cent(postings):
 def test_what_the_bank_takes_though_it_was_refunded_costs_the_host_nothing_more():
     purchase = a_purchase(quantity=2, fee=60)
     refund = replace(a_refund(usd(1000), 30), state=RefundState.DONE)
-    fee, share = borne(purchase, [refund], 2000)
+    fee, share = borne(Sale(purchase=purchase, refunds=(refund,)), 2000)
     dispute = a_dispute(usd(2000), fee)
 
     sums = line_of(
