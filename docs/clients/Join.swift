@@ -8,7 +8,7 @@
 
 import AVFoundation
 import Foundation
-import WebRTC
+@preconcurrency import WebRTC
 
 /// The API said no: `code` is stable; `retryAfter` seconds from now it may say yes, if ever.
 struct Refused: Error {
@@ -27,6 +27,7 @@ private struct Joined: Decodable {
     let media: Pass
 }
 
+@MainActor
 final class Room: NSObject {
     private static let factory: RTCPeerConnectionFactory = {
         // WebRTC sets this whenever it starts its audio unit, over what the app has set.
@@ -45,7 +46,7 @@ final class Room: NSObject {
     private var isOver = false
 
     /// Without a token you are a guest. `onLost`: leave, and join again unless an event said `ended`.
-    /// Both are called on any thread. To come back as who you were, give it the `pass` of the room
+    /// Both are called on the main thread. To come back as who you were, give it the `pass` of the room
     /// from before; if that is refused, join without.
     static func join(
         api: URL, roomId: String, token: String? = nil, talks: Bool = false, pass: Pass? = nil,
@@ -163,10 +164,17 @@ final class Room: NSObject {
 
 extension Room: RTCDataChannelDelegate {
     /// A message holds one event, or a list of them.
-    func dataChannel(_ channel: RTCDataChannel, didReceiveMessageWith buffer: RTCDataBuffer) {
-        let told = try? JSONSerialization.jsonObject(with: buffer.data)
+    nonisolated func dataChannel(
+        _ channel: RTCDataChannel, didReceiveMessageWith buffer: RTCDataBuffer
+    ) {
+        let data = buffer.data
+        DispatchQueue.main.async { self.received(data) }
+    }
+
+    private func received(_ data: Data) {
+        let told = try? JSONSerialization.jsonObject(with: data)
         let events = told as? [[String: Any]] ?? [told as? [String: Any]].compactMap { $0 }
-        events.forEach(tell)
+        for event in events { tell(event) }
     }
 
     private func tell(_ event: [String: Any]) {
@@ -177,28 +185,33 @@ extension Room: RTCDataChannelDelegate {
         }
     }
 
-    func dataChannelDidChangeState(_ channel: RTCDataChannel) {
-        if channel.readyState == .closed { lose() }
+    nonisolated func dataChannelDidChangeState(_ channel: RTCDataChannel) {
+        if channel.readyState == .closed { DispatchQueue.main.async { self.lose() } }
     }
 }
 
 /// A remote audio track plays by itself.
 extension Room: RTCPeerConnectionDelegate {
-    func peerConnection(_: RTCPeerConnection, didChange state: RTCIceConnectionState) {
+    nonisolated func peerConnection(_: RTCPeerConnection, didChange state: RTCIceConnectionState) {
+        DispatchQueue.main.async { self.changed(state) }
+    }
+
+    private func changed(_ state: RTCIceConnectionState) {
         switch state {
         case .disconnected: Task { do { try await restart() } catch { lose() } }
         case .failed: lose()
         default: break
         }
     }
-    func peerConnection(_: RTCPeerConnection, didChange _: RTCSignalingState) {}
-    func peerConnection(_: RTCPeerConnection, didChange _: RTCIceGatheringState) {}
-    func peerConnection(_: RTCPeerConnection, didAdd _: RTCMediaStream) {}
-    func peerConnection(_: RTCPeerConnection, didRemove _: RTCMediaStream) {}
-    func peerConnection(_: RTCPeerConnection, didGenerate _: RTCIceCandidate) {}
-    func peerConnection(_: RTCPeerConnection, didRemove _: [RTCIceCandidate]) {}
-    func peerConnection(_: RTCPeerConnection, didOpen _: RTCDataChannel) {}
-    func peerConnectionShouldNegotiate(_: RTCPeerConnection) {}
+
+    nonisolated func peerConnection(_: RTCPeerConnection, didChange _: RTCSignalingState) {}
+    nonisolated func peerConnection(_: RTCPeerConnection, didChange _: RTCIceGatheringState) {}
+    nonisolated func peerConnection(_: RTCPeerConnection, didAdd _: RTCMediaStream) {}
+    nonisolated func peerConnection(_: RTCPeerConnection, didRemove _: RTCMediaStream) {}
+    nonisolated func peerConnection(_: RTCPeerConnection, didGenerate _: RTCIceCandidate) {}
+    nonisolated func peerConnection(_: RTCPeerConnection, didRemove _: [RTCIceCandidate]) {}
+    nonisolated func peerConnection(_: RTCPeerConnection, didOpen _: RTCDataChannel) {}
+    nonisolated func peerConnectionShouldNegotiate(_: RTCPeerConnection) {}
 }
 
 private func send(
