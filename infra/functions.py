@@ -4,9 +4,7 @@ A function is called after its module: `functions.tickets.sweep` is `<prefix>tic
 the names that the configurations read which it reaches, and no others.
 """
 
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -15,7 +13,7 @@ from core import sockets
 from core.jobs import JOBS
 from core.queues import QUEUES
 from core.streams import STREAMS
-from functions.contract.placeholders import PLACEHOLDERS
+from functions.contract.placeholders import told_enough
 from infra.reach import reach
 from infra.settings import Settings
 
@@ -80,13 +78,13 @@ def door(app_name: str) -> Function:
 
 def doors() -> list["Door"]:
     """All doors, with their routes; they are imported, and read an environment as they load."""
-    with environment_of(PLACEHOLDERS):
+    with told_enough():
         return list(import_module("functions.contract.api").DOORS)
 
 
 def contract() -> str:
     """The document of what all doors answer."""
-    with environment_of(PLACEHOLDERS):
+    with told_enough():
         return str(import_module("functions.contract.api").contract())
 
 
@@ -186,15 +184,3 @@ PARTS: Mapping[str, Callable[[Settings, Names], dict[str, str]]] = {
     "functions.reminders.config": reminders,
     "functions.realtime.config": realtime,
 }
-
-
-@contextmanager
-def environment_of(values: Mapping[str, str]) -> Iterator[None]:
-    """These values in the process' environment, as long as it lasts."""
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)

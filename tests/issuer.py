@@ -17,21 +17,31 @@ from functions.shared.config import Config
 
 @dataclass(frozen=True)
 class Issuer:
-    """Whose tokens a deployment accepts."""
+    """Whose tokens a deployment accepts; `asked` are the paths at which its keys were read."""
 
     jwks_url: str
     config: Config
     key: rsa.RSAPrivateKey
+    asked: list[str]
 
-    def sign(self, account_id: str, **changes: Any) -> str:
-        """An ID token of this account, with these claims changed."""
+    def sign(
+        self,
+        account_id: str,
+        *,
+        with_key: rsa.RSAPrivateKey | None = None,
+        kid: str | None = "k1",
+        **changes: Any,
+    ) -> str:
+        """An ID token of this account, with these claims changed; None leaves one out."""
         claims = {
             "sub": account_id,
             "iss": self.config.issuer,
             "aud": self.config.audience,
             "exp": int(time.time()) + 600,
         } | changes
-        return jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": "k1"})
+        told = {name: value for name, value in claims.items() if value is not None}
+        headers = {"kid": kid} if kid else None
+        return jwt.encode(told, with_key or self.key, algorithm="RS256", headers=headers)
 
 
 @contextmanager
@@ -41,8 +51,11 @@ def publishing(config: Config) -> Iterator[Issuer]:
     public = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
     body = json.dumps({"keys": [public | {"kid": "k1", "use": "sig", "alg": "RS256"}]}).encode()
 
+    asked: list[str] = []
+
     class Keys(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            asked.append(self.path)
             self.send_response(200)
             self.end_headers()
             self.wfile.write(body)
@@ -54,7 +67,7 @@ def publishing(config: Config) -> Iterator[Issuer]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield Issuer(f"http://127.0.0.1:{server.server_port}/jwks.json", config, key)
+        yield Issuer(f"http://127.0.0.1:{server.server_port}/jwks.json", config, key, asked)
     finally:
         server.shutdown()
         server.server_close()

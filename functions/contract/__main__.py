@@ -4,13 +4,12 @@ The doors read their environment as they are loaded. The document holds nothing 
 is not set, any value will do.
 """
 
-import os
 import sys
 
-from functions.contract.placeholders import PLACEHOLDERS
+from functions.contract.placeholders import told_enough
 
 if __name__ == "__main__":
-    os.environ.update(PLACEHOLDERS | os.environ)
-    from functions.contract.api import contract
+    with told_enough():
+        from functions.contract.api import contract
 
     sys.stdout.write(contract() + "\n")

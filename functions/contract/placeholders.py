@@ -1,5 +1,9 @@
 """What doors must be told before they can be asked for their routes. No answer holds any of it."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 PLACEHOLDERS = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "STOA_AUDIENCE": "-",
@@ -19,3 +23,15 @@ PLACEHOLDERS = {
     "STOA_TABLE_PREFIX": "-",
     "STOA_WEB_URL": "-",
 }
+
+
+@contextmanager
+def told_enough() -> Iterator[None]:
+    """The process' environment, with a placeholder for each name that doors need and it lacks."""
+    before = dict(os.environ)
+    os.environ.update(PLACEHOLDERS | before)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

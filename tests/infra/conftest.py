@@ -15,7 +15,6 @@ os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 import aws_cdk as cdk
 import pytest
 from cdk_nag import AwsSolutionsChecks
-from moto.server import ThreadedMotoServer
 
 from infra.app import build
 from infra.layout import Layout
@@ -81,12 +80,9 @@ def cloud(settings: Settings, shared: Path) -> Path:
 @pytest.fixture(scope="session")
 def deployed(cloud: Path, settings: Settings) -> Iterator[str]:
     """The address of an AWS where every stack is deployed, as far as moto goes."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    url = "http://{}:{}".format(*server.get_host_and_port())
-    in_moto.deploy(cloud, settings, url)
-    yield url
-    server.stop()
+    with in_moto.serving() as url:
+        in_moto.deploy(cloud, settings, url)
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,18 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import boto3
+from moto.server import ThreadedMotoServer
 
 from infra.settings import Settings
+from local.dynamodb import handler as dynamodb
 
 STACKS = (
     "data",
@@ -72,6 +78,30 @@ SECRETS = {
     "edge": {"STOA_EDGE_PROOF": "a-proof"},
     "stripe": {"STOA_STRIPE_KEY": "sk_test_local", "STOA_STRIPE_WEBHOOK_SECRETS": "whsec_x"},
 }
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """An empty AWS's address; in a process of its own, since each test's account empties moto's."""
+    spawn = get_context("spawn")
+    here, there = spawn.Pipe()
+    server = spawn.Process(target=serve, args=(there,), daemon=True)
+    server.start()
+    there.close()
+    with here:
+        yield here.recv()
+    server.join()
+
+
+def serve(line: Connection) -> None:
+    """Tell the address, and serve until the other end of the line is closed."""
+    dynamodb.install()
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    line.send("http://{}:{}".format(*server.get_host_and_port()))
+    with suppress(EOFError):
+        line.recv()
+    server.stop()
 
 
 def deploy(cloud: Path, settings: Settings, url: str) -> None:

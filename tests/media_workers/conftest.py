@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 
-import aioice.ice
 import pytest
 
 from core.dynamo import Database
@@ -102,13 +101,7 @@ def ipv6_lab(certificate: Certificate, client_certificate: Certificate) -> Itera
 
 
 @pytest.fixture
-def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """aioice never offers loopback addresses, and there may be no others."""
-    monkeypatch.setattr(aioice.ice, "get_host_addresses", lambda **_: ["127.0.0.1"])
-
-
-@pytest.fixture
-async def worker_lab(database: Database, loopback_only: None) -> AsyncIterator[WorkerLab]:
+async def worker_lab(database: Database) -> AsyncIterator[WorkerLab]:
     """A whole worker with a live room."""
     queue = PromptQueue()
     worker = Worker(Config.from_env(ENV), database=database, queue=queue)

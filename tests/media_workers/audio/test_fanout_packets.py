@@ -62,20 +62,20 @@ def test_the_sequence_number_wraps_and_is_read_on(
     fanout: Fanout, client: Callable[..., Client]
 ) -> None:
     leaver, stayer = add(fanout, client(1)), add(fanout, client(2, tag_length=10))
-    before = None
-    for tick in range(70_000):
+    fanout._state["sequence_number"] = 0xFFFF - 300  # as it is after some 20 minutes
+    for tick in range(1000):
         fanout.send(b"x")
-        if tick == 35_000:
+        if tick == 500:
             fanout.remove(leaver.slot)  # which moves the other in the middle of a roll-over period
         if tick % 50 == 0:
-            for packet in stayer.listen():
-                assert before is None or (packet.sequence_number - before) & 0xFFFF == 1
-                before = packet.sequence_number
+            stayer.listen()
             leaver.listen()
     stayer.listen()
 
-    assert len(stayer.packets) == 70_000
-    assert len(leaver.packets) == 35_001
+    assert len(stayer.packets) == 1000
+    assert len(leaver.packets) == 501
+    assert {packet.sequence_number > 0x8000 for packet in leaver.packets} == {True, False}
+    assert stayer.is_unbroken()
     assert leaver.is_unbroken()
 
 

@@ -6,7 +6,6 @@ import struct
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import aioice.ice
 import pytest
 from aiortc import (
     RTCBundlePolicy,
@@ -19,12 +18,6 @@ from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, MediaStreamT
 pytestmark = pytest.mark.anyio
 
 SILENCE = b"\xf8\xff\xfe"  # an Opus frame of 20 ms
-
-
-@pytest.fixture(autouse=True)
-def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """aioice never offers loopback addresses, and there may be no others."""
-    monkeypatch.setattr(aioice.ice, "get_host_addresses", lambda **_: ["127.0.0.1"])
 
 
 class Stock:

@@ -90,8 +90,8 @@ def test_what_would_hang_or_break_aiortc_is_refused(packet: bytes) -> None:
 
 @given(st.binary(max_size=1500))
 def test_any_packet_is_judged_in_linear_time(packet: bytes) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     cost = cost_of(packet)
 
     assert cost >= 0
-    assert time.perf_counter() - began < 0.05
+    assert time.thread_time() - began < 0.05

@@ -116,11 +116,11 @@ def test_a_bad_offer_is_refused_with_its_status_at_once(
 ) -> None:
     text = make(offer_text)
 
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(SdpError) as refusal:
         parse_offer(text)
 
-    assert time.perf_counter() - began < 0.05
+    assert time.thread_time() - began < 0.05
     assert refusal.value.status == status
     assert refusal.value.detail
 
@@ -139,10 +139,10 @@ def test_whatever_fills_sixteen_kib_takes_under_fifty_ms(
     head = offer_text(data=False)
     text = head + filler * ((LONGEST - len(head)) // len(filler))
 
-    began = time.perf_counter()
+    began = time.thread_time()
     with contextlib.suppress(SdpError):
         parse_offer(text)
-    took = time.perf_counter() - began
+    took = time.thread_time() - began
 
     assert len(text) > LONGEST - 30
     assert took < 0.05

@@ -116,8 +116,8 @@ def test_a_datagram_full_of_attributes_is_refused_at_once() -> None:
     data = SAMPLE[:2] + (len(body) + 8).to_bytes(2, "big") + SAMPLE[4:20] + body
     data += _fingerprint(data)
 
-    began = time.perf_counter()
+    began = time.thread_time()
     request = parse_binding_request(data)
 
     assert request is None
-    assert time.perf_counter() - began < 0.005
+    assert time.thread_time() - began < 0.005
