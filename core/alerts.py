@@ -26,6 +26,8 @@ class AlertType(StrEnum):
     ROOM_ENDED = "room.ended"
     ROOM_RESCHEDULED = "room.rescheduled"
     ROOM_CANCELLED = "room.cancelled"
+    ROOM_TAKEN_DOWN = "room.taken_down"
+    ROOM_NOT_ON_SALE = "room.not_on_sale"
     REMINDER_DUE = "reminder.due"
     TICKET_ISSUED = "ticket.issued"
     TICKET_REFUNDED = "ticket.refunded"

@@ -1,4 +1,5 @@
-// People and programs use the same addresses: whoever navigates gets the page, all else is the API's.
+// People and programs use the same addresses: whoever navigates gets the page, all else is the API's,
+// but for the root, at which it has nothing.
 // What previews links runs no scripts: it gets the card of a room. local/readers.py says the same.
 import cf from "cloudfront";
 
@@ -25,8 +26,8 @@ function handler(event) {
 function navigates(request) {
   const name = request.uri.slice(request.uri.lastIndexOf("/") + 1);
   const reads = request.method === "GET" || request.method === "HEAD";
-  const sees = header(request, "accept").includes("text/html") || previews(request);
-  return reads && sees && !name.includes(".");
+  const accepts = request.uri === "/" || header(request, "accept").includes("text/html");
+  return reads && (accepts || previews(request)) && !name.includes(".");
 }
 
 /** Chats and social networks say what they are; a bot that uses the API signs in, or asks for JSON. */

@@ -176,7 +176,7 @@ class Front:
     def _page(self, request: web.Request) -> web.StreamResponse | None:
         """What a person sees; None for what the API answers, documents of the API among it."""
         route = self._gateway.knows("GET", request.rel_url.raw_path)
-        person = sees_pages(request.headers)
+        person = sees_pages(request.path, request.headers)
         if not route:
             return self._pages.file(request.path) or (self._pages.app() if person else None)
         names_a_file = "." in request.path.rpartition("/")[2]

@@ -19,9 +19,12 @@ def sees_cards(method: str, path: str, headers: Mapping[str, str]) -> bool:
     return method == "GET" and ROOM.fullmatch(path) is not None and previews(headers)
 
 
-def sees_pages(headers: Mapping[str, str]) -> bool:
-    """Whether pages are for the one who asks: a browser asks for HTML by its address bar."""
-    return "text/html" in headers.get("Accept", "") or previews(headers)
+def sees_pages(path: str, headers: Mapping[str, str]) -> bool:
+    """Whether pages are for the one who asks: a browser asks for HTML by its address bar.
+
+    The API has nothing at its root.
+    """
+    return path == "/" or "text/html" in headers.get("Accept", "") or previews(headers)
 
 
 def previews(headers: Mapping[str, str]) -> bool:

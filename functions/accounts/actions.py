@@ -1,7 +1,6 @@
 """What can be done with accounts, by their owners and by other features."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,14 @@ def person(accounts: AccountStore, account_id: str) -> Person | None:
     return account.person if account else None
 
 
+def require(accounts: AccountStore, account_id: str) -> Account:
+    """The account of this id; NotFound `account_not_found`."""
+    account = accounts.find(account_id)
+    if account is None:
+        raise account_not_found()
+    return account
+
+
 def people(accounts: AccountStore, account_ids: Iterable[str]) -> dict[str, Person]:
     """Those of the accounts that exist, by id, as others see them in a room."""
     return {
@@ -50,7 +57,7 @@ def find_all(accounts: AccountStore, account_ids: Iterable[str]) -> list[Account
 
 
 def account_of(accounts: AccountStore, handle: str) -> Account:
-    """The account that this handle names now; NotFound `account_not_found`."""
+    """The account that this handle names, or named last; NotFound `account_not_found`."""
     account = accounts.find_by_handle(handle)
     if account is None:
         raise account_not_found()
@@ -66,11 +73,16 @@ def account_seen_by(accounts: AccountStore, viewer_id: str | None, handle: str) 
 
 
 def rewrite_profile(
-    accounts: AccountStore, account: Account, *, handle: str, name: str, avatar_url: str | None
+    accounts: AccountStore,
+    account: Account,
+    now: datetime,
+    *,
+    handle: str,
+    name: str,
+    avatar_url: str | None,
 ) -> Account:
-    """Call the account by another handle, name or picture; Conflict `handle_taken`."""
-    accounts.rewrite(account, handle=handle, name=name, avatar_url=avatar_url)
-    return replace(account, handle=handle, name=name, avatar_url=avatar_url)
+    """The account, called by another handle, name or picture; Conflict `handle_taken`."""
+    return accounts.rewrite(account, now, handle=handle, name=name, avatar_url=avatar_url)
 
 
 def blocks(accounts: AccountStore, blocker_id: str, other_id: str) -> bool:

@@ -17,7 +17,7 @@ from functions.accounts.views import (
     public,
 )
 from functions.rooms import actions_stage as stage
-from functions.rooms.actions import live_of
+from functions.rooms.actions import live_of, rename_host
 from functions.rooms.commands import SQS
 from functions.rooms.parts import Parts
 from functions.shared.access_tokens import AccessTokens
@@ -26,7 +26,7 @@ from functions.shared.callers import Caller
 from functions.shared.config import Config
 from functions.shared.door import Door
 from functions.shared.models import Page, PageQuery
-from functions.shared.rates import DEVICES, TIES
+from functions.shared.rates import CHANGES, DEVICES, TIES
 
 config = Config.from_env(environment())
 app = Door("accounts", config, tokens=AccessTokens(config))
@@ -40,11 +40,18 @@ def read_me(caller: Caller, now: datetime) -> Me:
     return show_me(actions.ensure(accounts, caller, now), caller)
 
 
-@app.answers("PUT", "/me")
+@app.answers("PUT", "/me", rate=CHANGES)
 def write_me(caller: Caller, body: Profile, now: datetime) -> Me:
-    """Call and show me like this; 409 `handle_taken`."""
+    """Call and show me like this, also in the rooms that I host; 409 `handle_taken`.
+
+    A handle that I give up leads to me, and is nobody else's, for 60 days; of more than five that I
+    have given up the oldest is free.
+    """
     account = actions.ensure(accounts, caller, now)
-    return show_me(actions.rewrite_profile(accounts, account, **body.model_dump()), caller)
+    renamed = actions.rewrite_profile(accounts, account, now, **body.model_dump())
+    if renamed.person != account.person:
+        rename_host(parts, renamed.person, now)
+    return show_me(renamed, caller)
 
 
 @app.answers("GET", "/accounts/{handle}")

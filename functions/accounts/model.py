@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -19,6 +19,8 @@ HANDLE = r"^[a-z0-9_]{2,30}$"
 # RFC 3986's characters, and no others: what is stored is safe to show as it stands.
 WEB_ADDRESS = r"^https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+$"
 DERIVED_HANDLES = 5
+MAX_FORMER_HANDLES = 5
+FORMER_HANDLE_LASTS = timedelta(days=60)
 # What SNS takes: APNs tokens are bytes in hexadecimal, of no length that Apple promises.
 TOKENS = {"apns": r"([0-9A-Fa-f]{2}){32,200}", "fcm": r"[A-Za-z0-9_:-]{1,4096}"}
 # They reorder the text around them, and so let one name pass for another.
@@ -28,8 +30,19 @@ VISIBLE = frozenset("LNPS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerHandle:
+    """What an account was called: nobody else can be until then."""
+
+    handle: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A person on the platform. `account_id` is the subject of their tokens."""
+    """A person on the platform. `account_id` is the subject of their tokens.
+
+    `former` are the handles that it has given up and that are still its own, the oldest first.
+    """
 
     account_id: str
     handle: str
@@ -37,6 +50,7 @@ class Account:
     avatar_url: str | None
     follower_count: int = 0
     following_count: int = 0
+    former: tuple[FormerHandle, ...] = ()
 
     @property
     def person(self) -> Person:
@@ -104,6 +118,17 @@ def hosting(account: Account, config: Config) -> Hosting:
         follower_count=account.follower_count,
         needed=config.min_followers,
     )
+
+
+def given_up(account: Account, handle: str, now: datetime) -> list[FormerHandle]:
+    """What an account that is to be called by this handle has given up, the oldest first.
+
+    More than `MAX_FORMER_HANDLES` are not to be kept: the oldest beyond them is everybody's.
+    """
+    former = [each for each in account.former if each.until > now and each.handle != handle]
+    if handle != account.handle:
+        former.append(FormerHandle(handle=account.handle, until=now + FORMER_HANDLE_LASTS))
+    return former
 
 
 def first_handles(suggested: str | None, account_id: str) -> Iterator[str]:

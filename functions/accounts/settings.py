@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, PlainSerializer, model_validator
 
+from core.zones import zone_called
 from functions.accounts.model import Channel
 from functions.shared.models import AccountId, Body
 
@@ -67,10 +68,7 @@ MAX_MUTED = 200
 
 def check_zone(name: str) -> str:
     """The name, if it is a time zone's."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError("there is no such time zone") from error
+    zone_called(name)
     return name
 
 

@@ -2,24 +2,46 @@
 
 pk                    sk                        holds
 account#<id>          profile                   handle, name, avatar_url, follower_count,
-                                                following_count, since
+                                                following_count, since; `former_handles`, the
+                                                oldest first: each `handle`, and its `until`
                       reach                     what the account prefers, `preferences`; and
                                                 where push messages go, see `devices`
                       follows#, followed_by#, blocks#   see `ties`
-handle#<handle>       owner                     account_id: a handle is one account's at a time
+handle#<handle>       owner                     account_id: a handle is one account's at a time;
+                                                `expires_at`, once it was given up
+
+Rooms show for weeks how people were called, and links are kept. So a handle that was given up leads
+to the account that had it until it is another's, which it can't be for sixty days.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from core.clock import to_rfc3339
-from core.dynamo import Attr, ConditionFailed, Database, Delete, Item, Put, Update, absent
+from core.clock import from_rfc3339, to_rfc3339
+from core.dynamo import (
+    Attr,
+    ConditionBase,
+    ConditionFailed,
+    Database,
+    Delete,
+    Item,
+    Put,
+    Update,
+    Write,
+    absent,
+)
 from core.errors import Conflict
 from core.tables import ACCOUNTS
 from functions.accounts.devices import REACH, Devices, devices_in
-from functions.accounts.model import Account, Device
+from functions.accounts.model import (
+    MAX_FORMER_HANDLES,
+    Account,
+    Device,
+    FormerHandle,
+    given_up,
+)
 from functions.accounts.ties import PROFILE, Ties, account_key
 
 if TYPE_CHECKING:
@@ -56,7 +78,7 @@ class AccountStore:
         return {item["account_id"]: account_from_item(item) for item in self._table.get_many(keys)}
 
     def find_by_handle(self, handle: str) -> Account | None:
-        """The account that this handle names now."""
+        """The account that this handle names, or named last."""
         owner = self._table.get(handle_key(handle), OWNER)
         return self.find(owner["account_id"]) if owner else None
 
@@ -65,7 +87,7 @@ class AccountStore:
         try:
             self._database.transact(
                 (self._table, Put(item=account_item(account, now), condition=absent)),
-                (self._table, claim(account.handle, account.account_id)),
+                (self._table, claim(account.handle, account.account_id, now)),
             )
         except ConditionFailed as failed:
             if failed.index == 0 and failed.found:
@@ -73,27 +95,41 @@ class AccountStore:
             raise handle_taken() from failed
         return account
 
-    def rewrite(self, account: Account, *, handle: str, name: str, avatar_url: str | None) -> None:
-        """Call the account by these; a handle given up is free at once.
+    def rewrite(
+        self, account: Account, now: datetime, *, handle: str, name: str, avatar_url: str | None
+    ) -> Account:
+        """The account, called by these; what it was called stays its own for a time.
 
         Conflict `handle_taken`, or `profile_changed` if `account` is not how it is written.
         """
+        former = given_up(account, handle, now)
+        freed, kept = former[:-MAX_FORMER_HANDLES], former[-MAX_FORMER_HANDLES:]
+        changed = replace(
+            account, handle=handle, name=name, avatar_url=avatar_url, former=tuple(kept)
+        )
         profile = Update(
             pk=account_key(account.account_id),
             sk=PROFILE,
-            set={"handle": handle, "name": name, "avatar_url": avatar_url},
-            condition=Attr("handle").eq(account.handle),
+            set={
+                "handle": handle,
+                "name": name,
+                "avatar_url": avatar_url,
+                "former_handles": former_list(changed),
+            },
+            condition=self._as_read(account),
         )
-        writes = [(self._table, profile), (self._table, claim(handle, account.account_id))]
+        writes: list[Write] = [profile, claim(handle, account.account_id, now)]
         if handle != account.handle:
-            writes.append((self._table, Delete(pk=handle_key(account.handle), sk=OWNER)))
+            writes.append(retire(kept[-1], account.account_id))
+        writes += [free(each, account.account_id) for each in freed]
         try:
-            self._database.transact(*writes)
+            self._database.transact(*((self._table, write) for write in writes))
         except ConditionFailed as failed:
             if failed.index == 1:
                 raise handle_taken() from failed
             detail = "The profile was changed at the same moment; try again."
             raise Conflict("profile_changed", detail) from failed
+        return changed
 
     def reach(self, account_ids: Iterable[str]) -> dict[str, Reach]:
         """How each account wants to be told of things, and where it can be; a moment behind."""
@@ -115,23 +151,53 @@ class AccountStore:
         said = {"preferences": settings.model_dump(mode="json")}
         self._table.write(Update(pk=account_key(account_id), sk=REACH, set=said))
 
+    def _as_read(self, account: Account) -> ConditionBase:
+        """Of two who rename an account at once, the second finds another handle, or former ones."""
+        former = Attr("former_handles")
+        same = former.not_exists() | former.eq(former_list(account))
+        return Attr("handle").eq(account.handle) & same
+
 
 def handle_key(handle: str) -> str:
     """The partition of a handle; handles know no case."""
     return f"handle#{handle.lower()}"
 
 
-def claim(handle: str, account_id: str) -> Put:
-    """The handle becomes, or stays, this account's, unless it is another's."""
+def claim(handle: str, account_id: str, now: datetime) -> Put:
+    """The handle becomes, or stays, this account's, unless it is another's, or was until lately."""
+    lapsed = Attr("expires_at").lt(int(now.timestamp()))
     return Put(
         item={"pk": handle_key(handle), "sk": OWNER, "account_id": account_id},
-        condition=absent | Attr("account_id").eq(account_id),
+        condition=absent | is_of(account_id) | lapsed,
     )
+
+
+def retire(former: FormerHandle, account_id: str) -> Put:
+    """The handle, which was the account's, is a former one."""
+    return Put(
+        item={
+            "pk": handle_key(former.handle),
+            "sk": OWNER,
+            "account_id": account_id,
+            "expires_at": int(former.until.timestamp()),
+        },
+        condition=is_of(account_id),
+    )
+
+
+def free(former: FormerHandle, account_id: str) -> Delete:
+    """The handle is nobody's any more."""
+    return Delete(pk=handle_key(former.handle), sk=OWNER, condition=is_of(account_id))
+
+
+def is_of(account_id: str) -> ConditionBase:
+    """Of a handle: this account has it, or had it."""
+    return Attr("account_id").eq(account_id)
 
 
 def handle_taken() -> Conflict:
     """The handle is another account's."""
-    return Conflict("handle_taken", "Another account has this handle.")
+    return Conflict("handle_taken", "Another account has this handle, or had it until lately.")
 
 
 def account_item(account: Account, now: datetime) -> Item:
@@ -149,6 +215,11 @@ def account_item(account: Account, now: datetime) -> Item:
     }
 
 
+def former_list(account: Account) -> list[Item]:
+    """An account's former handles, as its profile has them."""
+    return [{"handle": each.handle, "until": to_rfc3339(each.until)} for each in account.former]
+
+
 def account_from_item(item: Item) -> Account:
     """The inverse of `account_item`."""
     return Account(
@@ -158,6 +229,10 @@ def account_from_item(item: Item) -> Account:
         avatar_url=item["avatar_url"],
         follower_count=item["follower_count"],
         following_count=item["following_count"],
+        former=tuple(
+            FormerHandle(handle=each["handle"], until=from_rfc3339(each["until"]))
+            for each in item.get("former_handles", ())
+        ),
     )
 
 

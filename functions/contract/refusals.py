@@ -23,6 +23,7 @@ MISSING = {
     "hold_id": "hold_not_found",
     "ticket_id": "ticket_not_found",
     "line_id": "line_not_found",
+    "report_id": "report_not_found",
     "handle": "account_not_found",
 }
 """What is not found by a parameter of the path."""

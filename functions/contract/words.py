@@ -37,8 +37,9 @@ has the room) and `ended`. A client may say `{"type": "captions", "wanted": fals
     "realtime": """\
 A WebSocket at `/events?token=<JWT>` (in the cloud at the address that `/config.json` calls
 `sockets`) tells a signed-in account its news, each with `type`, `at` and `event_id`: `room.live`,
-`room.speaking`, `room.ended`, `room.rescheduled`, `room.cancelled`, `reminder.due`, `invited_up`,
-`ticket.issued`, `ticket.refunded`. What comes twice has the same `event_id`.
+`room.speaking`, `room.ended`, `room.rescheduled`, `room.cancelled`, `room.taken_down`,
+`room.not_on_sale`, `reminder.due`, `invited_up`, `ticket.issued`, `ticket.refunded`. What comes
+twice has the same `event_id`.
 
 A client may say `{"type": "ping"}`, answered by `pong`, and after a break `{"type": "resume",
 "after": <event_id>}`, answered by `missed` with `events`, `last` and `complete`. `reconnect` asks

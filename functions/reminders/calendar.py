@@ -62,7 +62,7 @@ def event(room: Room, begins: datetime, web_url: str, mail_from: str, now: datet
     """One room. Its host has no address that we may tell: answers come to us."""
     told = Event()
     told.add("uid", f"{room.room_id}@stoa")
-    told.add("sequence", room.schedule_version)
+    told.add("sequence", room.revision)
     told.add("dtstamp", now)
     told.add("dtstart", begins)
     told.add("duration", LASTS)

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.clock import to_rfc3339
-from core.errors import Invalid, NotAllowed
+from core.dynamo import MAX_PAGE
+from core.errors import Conflict, Invalid, NotAllowed
 from core.ids import new_id
+from core.people import Person
 from functions.accounts import actions as accounts
 from functions.accounts.model import hosting
 from functions.rooms.approach import approach
@@ -24,6 +26,8 @@ from functions.shared.callers import Caller
 
 if TYPE_CHECKING:
     from functions.rooms.requests import ChangedRoom, NewRoom
+
+CHANGEABLE = frozenset({State.SCHEDULED, State.LIVE})
 
 log = logging.getLogger(__name__)
 
@@ -104,9 +108,9 @@ def change_room(
     if not changes:
         return room
     only_before = start or wanted.access or wanted.profile
-    states = {State.SCHEDULED} if only_before else {State.SCHEDULED, State.LIVE}
+    states = frozenset({State.SCHEDULED}) if only_before else CHANGEABLE
     entry = Entry.of(Deed.CHANGED, caller.account_id, now)
-    room = parts.rooms.change(room_id, changes, entry, frozenset(states))
+    room = parts.rooms.change(room_id, changes, entry, states)
     parts.commands.tell(room_id, now, RoomChanged(room_id=room_id))
     return room
 
@@ -127,6 +131,21 @@ def changes_of(room: Room, wanted: "ChangedRoom", start: Start | None, now: date
         if room.start and start.at != room.start.at:
             changes["rescheduled_at"] = to_rfc3339(now)
     return changes
+
+
+def rename_host(parts: Parts, host: Person, now: datetime) -> None:
+    """The host's rooms to come, and the live ones, say how the host is called from now on."""
+    from core.messages import RoomChanged
+
+    entry = Entry.of(Deed.CHANGED, host.account_id, now)
+    for room in hosted(parts, host.account_id, MAX_PAGE):
+        if room.state not in CHANGEABLE or room.host == host:
+            continue
+        try:
+            parts.rooms.change(room.room_id, {"host": host.model_dump()}, entry, CHANGEABLE)
+        except Conflict:
+            continue  # it is over by now
+        parts.commands.tell(room.room_id, now, RoomChanged(room_id=room.room_id))
 
 
 def start_room(parts: Parts, caller: Caller, room_id: str, now: datetime) -> Room:

@@ -66,20 +66,32 @@ def join(
         raise Unavailable("no_capacity", "This room is full just now.", retry_after=RETRY_AFTER)
     person = accounts.ensure(parts.accounts, caller, now).person if caller else guest(now, ask)
     member, new = parts.members.enter(room_id, newcomer(person, role, now), *proofs)
-    if room.access is Access.TICKETED:
-        parts.admissions.check_in(room_id, member.account_id, now)
+    try:
+        lease, worker, placed = parts.commands.place(room_id, now)
+        if new:
+            count(parts, room_id, member)
+    except (Conflict, Unavailable):
+        # It has ended since it was read, or nobody can run it: nobody has come in.
+        if new:
+            parts.members.leave(room_id, member)
+        raise
     if member.role.on_stage:
         parts.rooms.remember_on_stage(member.account_id, room_id)
-    elif new:
-        parts.rooms.count_listeners(room_id, 1)
-    lease, worker, placed = parts.commands.place(room_id, now)
     joined = MemberJoined(room_id=room_id, member=view_of(member), revision=member.revision)
     start = [Placed(room_id=room_id, term=lease.term)] if placed else []
     parts.commands.send(worker, *start, joined)
+    if room.access is Access.TICKETED:
+        parts.admissions.check_in(room_id, member.account_id, now)
     room_pass = new_pass(room_id, member.account_id, member.role, now)
     token = sign_pass(room_pass, parts.config.room_secrets)
     ends = room_pass.expires_at
     return Entrance(member=member, token=token, expires_at=ends, profile=room.profile)
+
+
+def count(parts: Parts, room_id: str, member: Member) -> None:
+    """One listens more, unless the member is on stage; MemberChanged if the room has ended."""
+    if not member.role.on_stage and not parts.members.count_listeners(room_id, 1):
+        raise MemberChanged
 
 
 def prove(parts: Parts, room: Room, caller: Caller | None, role: Role) -> list[Proof]:
@@ -165,7 +177,7 @@ def depart(parts: Parts, room_id: str, member: Member, *proofs: Proof) -> None:
     if member.role.on_stage:
         parts.rooms.forget_on_stage(member.account_id, room_id)
     else:
-        parts.rooms.count_listeners(room_id, -1)
+        parts.members.count_listeners(room_id, -1)
 
 
 def list_members(

@@ -10,13 +10,13 @@ from core.people import MemberView
 from core.roles import Role
 from core.room_items import Member
 from functions.accounts import actions as accounts
-from functions.rooms.approach import approach, look, require_live, standing_of
+from functions.rooms.approach import approach, look, permit_live
 from functions.rooms.life import State
 from functions.rooms.member_store import Sight, again, member_not_found
 from functions.rooms.model import WhoMaySpeak
 from functions.rooms.parts import Parts
 from functions.rooms.people import view_of
-from functions.rooms.permissions import DOWN, Act, permit
+from functions.rooms.permissions import DOWN, Act
 from functions.rooms.records import Deed, Entry
 from functions.rooms.roles import moving, muting, removing
 from functions.shared.callers import Caller
@@ -42,8 +42,7 @@ def change_role(
     sight = look(parts, room_id, caller, account_id)
     was = role_of_other(sight, account_id)
     act = moving(was, role, oneself=account_id == caller.account_id)
-    permit(act, standing_of(parts, sight, caller))
-    require_live(sight)
+    permit_live(parts, act, sight, caller)
     entry = Entry.of(deed_of(act, role), caller.account_id, now, account_id)
     if sight.other is None and was is Role.COHOST and role is not Role.COHOST:
         parts.stage.dismiss_absent(room_id, account_id, entry)
@@ -102,8 +101,7 @@ def mute(
     sight = look(parts, room_id, caller, account_id)
     oneself = account_id == caller.account_id
     act = muting(role_of_other(sight, account_id), muted=muted, oneself=oneself)
-    permit(act, standing_of(parts, sight, caller))
-    require_live(sight)
+    permit_live(parts, act, sight, caller)
     member = sight.require_other()
     if not member.role.on_stage:
         raise DOWN.refusal()
@@ -151,8 +149,7 @@ def remove(parts: Parts, caller: Caller, room_id: str, now: datetime, *, account
     sight = look(parts, room_id, caller, account_id)
     role = role_of_other(sight, account_id)
     act = removing(role, oneself=account_id == caller.account_id)
-    permit(act, standing_of(parts, sight, caller))
-    require_live(sight)
+    permit_live(parts, act, sight, caller)
     if not sight.other_barred:
         if sight.other is None and role is not Role.COHOST:
             raise member_not_found()
@@ -197,7 +194,7 @@ def put_out(
     if role.on_stage:
         parts.rooms.forget_on_stage(account_id, room_id)
     else:
-        parts.rooms.count_listeners(room_id, -1)
+        parts.members.count_listeners(room_id, -1)
 
 
 def role_of_other(sight: Sight, account_id: str) -> Role:

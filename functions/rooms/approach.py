@@ -13,11 +13,23 @@ def approach(
 ) -> Sight:
     """The room, if the caller may do this; `live`: and it is live."""
     sight = look(parts, room_id, caller)
+    if live:
+        permit_live(parts, act, sight, caller)
+        return sight
     moderator = caller is not None and caller.moderator
     permit(act, standing_of(parts, sight, caller), moderator=moderator)
-    if live:
-        require_live(sight)
     return sight
+
+
+def permit_live(parts: Parts, act: Act, sight: Sight, caller: Caller | None) -> None:
+    """Nothing, if the room is live and the caller may do this in it.
+
+    Nobody is in a room that is over: who may know of it hears that, not that they are no member.
+    """
+    found = standing_of(parts, sight, caller)
+    permit(Act.READ, found)
+    require_live(sight)
+    permit(act, found)
 
 
 def look(parts: Parts, room_id: str, caller: Caller | None, other_id: str | None = None) -> Sight:

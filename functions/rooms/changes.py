@@ -10,13 +10,17 @@ from functions.rooms.records import room_from_item
 
 
 class Fact(StrEnum):
-    """What others than the people in the room want to hear of."""
+    """What others than the people in the room want to hear of.
+
+    A room that is taken down is ended or cancelled, too.
+    """
 
     SCHEDULED = "scheduled"
     MOVED = "moved"
     STARTED = "started"
     ENDED = "ended"
     CANCELLED = "cancelled"
+    TAKEN_DOWN = "taken_down"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,8 @@ def happening(old: Item | None, new: Item | None) -> Happening | None:
     facts = set()
     if was is None or was.state is not room.state:
         facts.add(ON_ENTERING[room.state])
+        if room.taken_down:
+            facts.add(Fact.TAKEN_DOWN)
     elif room.state is State.SCHEDULED and was.schedule_version != room.schedule_version:
         facts.add(Fact.MOVED)
     here = room.stage if room.state is State.LIVE else frozenset()

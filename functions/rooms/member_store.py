@@ -23,6 +23,7 @@ from core.errors import NotFound, Unavailable
 from core.roles import Role
 from core.room_items import META, Member, member_key, room_key
 from core.tables import ROOMS
+from functions.rooms.life import State
 from functions.rooms.model import Room
 from functions.rooms.permissions import BARRED
 from functions.rooms.records import bar_key, hand_key, room_from_item
@@ -140,6 +141,19 @@ class MemberStore:
         except ConditionFailed as failed:
             raise MemberChanged from failed
 
+    def count_listeners(self, room_id: str, by: int) -> bool:
+        """So many more, or fewer, listen; False if the room is not live: nobody does.
+
+        Each who comes in is a visit. The worker that runs the room knows the truth.
+        """
+        add = {"listener_count": by} | ({"visits": by} if by > 0 else {})
+        counted = Update(pk=room_key(room_id), sk=META, add=add, condition=self._is_live())
+        try:
+            self._table.write(counted)
+        except ConditionFailed:
+            return False
+        return True
+
     def page(self, room_id: str, role: Role | None, limit: int, cursor: str | None) -> MemberPage:
         """Members, of one role or of all."""
         page = self._table.query(
@@ -176,6 +190,10 @@ class MemberStore:
 
     def _not_barred(self) -> ConditionBase:
         return absent
+
+    def _is_live(self) -> ConditionBase:
+        """Of an end and somebody who comes in at once, the second finds the first."""
+        return Attr("state").eq(State.LIVE)
 
     def _transact(self, writes: list[Write], *proofs: Proof) -> None:
         self._database.transact(*((self._table, write) for write in writes), *proofs)

@@ -47,6 +47,14 @@ class Emoji(StrEnum):
     TEARS = "😢"
     HANDS = "🙌"
     HUNDRED = "💯"
+    WAVE = "👋"
+    FIST = "✊"
+    PURPLE_HEART = "💜"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Emoji | None":
+        """A heart is one, whether or not it is told to be colourful (U+FE0F)."""
+        return cls.HEART if value == "❤" else None
 
 
 class ReportReason(StrEnum):
@@ -85,10 +93,12 @@ class Room:
 
     `stage` holds the accounts whose voices are heard: the host and the co-hosts, who keep their
     places while they are `away`, and the speakers who are there. `rescheduled_at` is when the host
-    last moved the start; `schedule_version` rises with that, and when the room is cancelled.
-    `last_arrival` is the last who came on stage; the host, who opens it, is not among them. By so
-    many `visits` of listeners it was listened to for `listened_s` seconds, all in all. While it is
-    on sale, `access_unsold` is who might come in before.
+    last moved the start; `schedule_version` rises with that, and when the room is cancelled, and
+    `revision` with whatever is changed.
+    `taken_down`: a moderator has ended or cancelled it. `last_arrival` is the last who came on
+    stage; the host, who opens it, is not among them. By so many `visits` of listeners it was
+    listened to for `listened_s` seconds, all in all. While it is on sale, `access_unsold` is who
+    might come in before.
     """
 
     room_id: str
@@ -104,12 +114,14 @@ class Room:
     start: Start | None
     rescheduled_at: datetime | None = None
     schedule_version: int = 1
+    revision: int = 1
     series: Series | None = None
     cohosts: tuple[Person, ...] = ()
     stage: frozenset[str] = frozenset()
     away: frozenset[str] = frozenset()
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    taken_down: bool = False
     listener_count: int = 0
     last_arrival: Arrival | None = None
     visits: int = 0
@@ -187,11 +199,26 @@ class OnStage:
     role: Role
 
 
+class ReportState(StrEnum):
+    """Whether a moderator has still to decide about a report."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """A moderator is done with a report."""
+
+    at: datetime
+    by: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What `by` finds wrong with a room or, if named, with an account in it.
 
-    `title` is what the room was called then.
+    `title` is what the room was called then. Until it is settled, it is open.
     """
 
     report_id: str
@@ -202,6 +229,12 @@ class Report:
     account_id: str | None
     reason: ReportReason
     note: str
+    settled: Settlement | None = None
+
+    @property
+    def state(self) -> ReportState:
+        """Which list it is in."""
+        return ReportState.SETTLED if self.settled else ReportState.OPEN
 
 
 def topic_key(topic: str) -> str:

@@ -66,6 +66,8 @@ class Act(StrEnum):
     REACT = "react"
     REPORT = "report"
     READ_REPORTS = "read what people report"
+    SETTLE_REPORT = "settle a report"
+    REOPEN_REPORT = "open a report again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,11 @@ ROWS: dict[Act, tuple[Denial | None, ...]] = {
     Act.REACT: (LOGIN, OUT, YES, YES, YES, YES, OUT, BARRED, HIDDEN),
     Act.REPORT: (LOGIN, YES, YES, YES, YES, YES, YES, YES, HIDDEN),
     Act.READ_REPORTS: (LOGIN, *[MODERATORS] * 8),
+    Act.SETTLE_REPORT: (LOGIN, *[MODERATORS] * 8),
+    Act.REOPEN_REPORT: (LOGIN, *[MODERATORS] * 8),
 }
 
-MODERATED = frozenset({Act.END, Act.CANCEL, Act.READ_REPORTS})
+MODERATED = frozenset({Act.END, Act.CANCEL, Act.READ_REPORTS, Act.SETTLE_REPORT, Act.REOPEN_REPORT})
 """What moderators may do besides, whatever they are to the room."""
 
 

@@ -3,7 +3,8 @@
 pk                    sk                        holds
 room#<room_id>        meta                      the room, in both indexes; `on_sale` while there is
                                                   an offer for it, and `access_unsold` (see
-                                                  `sale`); `last_arrival`, who came on stage last;
+                                                  `sale`); `taken_down`, if a moderator did that;
+                                                  `last_arrival`, who came on stage last;
                                                   `visits`, how often listeners came in, and
                                                   `listened_s`, for how many seconds they
                                                   listened, all in all
@@ -119,7 +120,7 @@ def room_item(room: Room) -> Item:
         "series": room.series and series_map(room.series),
         "started_at": room.started_at and to_rfc3339(room.started_at),
         "listener_count": 0,
-        "revision": 1,
+        "revision": room.revision,
         "schedule_version": room.schedule_version,
         "by_state_pk": str(room.state),
         "by_state_sk": index_key(begins, room.room_id),
@@ -148,13 +149,15 @@ def room_from_item(item: Item) -> Room:
         start=start_from(item, "starts_at") if "starts_at" in item else None,
         rescheduled_at=time_in(item, "rescheduled_at"),
         schedule_version=item["schedule_version"],
+        revision=item["revision"],
         series=series_from(item["series"]) if "series" in item else None,
         cohosts=tuple(person for person in people if person.account_id in cohosts),
         stage=frozenset(item.get("stage", ())),
         started_at=time_in(item, "started_at"),
         ended_at=time_in(item, "ended_at"),
+        taken_down=item.get("taken_down", False),
         away=frozenset(item.get("away", ())),
-        listener_count=max(0, item["listener_count"]),
+        listener_count=listeners_in(item),
         last_arrival=arrival_in(item),
         visits=item.get("visits", 0),
         listened_s=item.get("listened_s", 0),
@@ -231,6 +234,11 @@ def arrival_in(item: Item) -> Arrival | None:
         return None
     found = item["last_arrival"]
     return Arrival(account_id=found["account_id"], by=found["by"], at=from_rfc3339(found["at"]))
+
+
+def listeners_in(item: Item) -> int:
+    """How many listen; none once it is over, whatever its worker counted at that moment."""
+    return max(0, item["listener_count"]) if item["state"] == State.LIVE else 0
 
 
 def time_in(item: Item, name: str) -> datetime | None:

@@ -9,7 +9,7 @@ from core.roles import Role
 from functions.accounts.model import is_printable, is_showable
 from functions.rooms.languages import canonical
 from functions.rooms.life import State
-from functions.rooms.model import Access, Emoji, ReportReason, WhoMaySpeak, topic_key
+from functions.rooms.model import Access, Emoji, ReportReason, ReportState, WhoMaySpeak, topic_key
 from functions.rooms.schedule import Repeats
 from functions.shared.models import RFC3339, AccountId, Body, PageQuery
 
@@ -57,6 +57,7 @@ Language = Annotated[
 StartsAt = Annotated[str, Field(pattern=RFC3339, description="RFC 3339, 30 days ahead at most.")]
 StartsLocal = Annotated[str, Field(pattern=LOCAL, description="`2026-12-01T19:00` in `zone`.")]
 Zone = Annotated[str, Field(min_length=1, max_length=64, description="An IANA time zone.")]
+Recording = Annotated[bool, Field(description="A wish: nothing is recorded yet.")]
 Again = Annotated[Repeats, Field(description="By the clock in `zone`, if that is said.")]
 
 
@@ -79,7 +80,7 @@ class NewRoom(Body):
     starts_local: StartsLocal | None = None
     zone: Zone | None = None
     captions: NewCaptions = NewCaptions()
-    recording: bool = False
+    recording: Recording = False
     profile: Profile = Profile.VOICE
     repeats: Again | None = None
 
@@ -96,7 +97,7 @@ class ChangedRoom(Body):
     starts_local: StartsLocal | None = None
     zone: Zone | None = None
     captions: NewCaptions = NewCaptions()
-    recording: bool | None = None
+    recording: Recording | None = None
     profile: Profile | None = None
 
 
@@ -130,6 +131,12 @@ class NewReport(Body):
     account_id: AccountId | None = None
     reason: ReportReason
     note: Annotated[str, Field(max_length=500)] = ""
+
+
+class ReportQuery(PageQuery):
+    """Which reports."""
+
+    state: ReportState = ReportState.OPEN
 
 
 class RoomQuery(PageQuery):

@@ -7,10 +7,10 @@ counts. Both are what `fold=0` means (PEP 495).
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from core.clock import from_rfc3339
 from core.errors import Invalid
+from core.zones import zone_called
 
 Repeats = Literal["weekly"]
 WEEKLY: Repeats = "weekly"
@@ -33,8 +33,8 @@ class Start:
 
     @classmethod
     def of_local(cls, local: str, zone: str) -> "Start":
-        """The start that a clock shows like this; ValueError, KeyError or OSError for none."""
-        shown = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone), fold=0)
+        """The start that a clock shows like this; ValueError for none."""
+        shown = datetime.fromisoformat(local).replace(tzinfo=zone_called(zone), fold=0)
         return cls(at=shown.astimezone(UTC), zone=zone, local=local)
 
     def a_week_later(self) -> "Start":
@@ -89,7 +89,7 @@ def start_time(
             start = Start.of_local(starts_local, zone)
         else:
             return None
-    except (KeyError, ValueError, OverflowError, OSError) as error:
+    except (ValueError, OverflowError) as error:
         raise Invalid("bad_start", "There is no such time, or no such zone.") from error
     if start.at <= now:
         raise Invalid("start_in_the_past", "A scheduled room begins in the future.")

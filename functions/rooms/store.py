@@ -108,14 +108,24 @@ class RoomStore:
                 *passes_on(room, following, now),
             ]
         )
-        return replace(room, state=State.LIVE, started_at=now, stage=frozenset({host_id}))
+        return replace(
+            room,
+            state=State.LIVE,
+            started_at=now,
+            stage=frozenset({host_id}),
+            revision=room.revision + 1,
+        )
 
     def end(self, room: Room, now: datetime, *, taken_down: bool = False) -> Room:
         """The live room is over, and its stage empty; Conflict `wrong_state`.
 
         `taken_down`: it was not its host's doing.
         """
-        changes: Changes = {"ended_at": to_rfc3339(now), "listener_count": 0}
+        changes: Changes = {
+            "ended_at": to_rfc3339(now),
+            "taken_down": taken_down,
+            "listener_count": 0,
+        }
         deed = Deed.TAKEN_DOWN if taken_down else Deed.ENDED
         self._change_state(self._happens(room, Event.END, deed, changes, now, remove=WHO_IS_THERE))
         for account_id in room.stage:
@@ -124,9 +134,11 @@ class RoomStore:
             room,
             state=State.ENDED,
             ended_at=now,
+            taken_down=taken_down,
             listener_count=0,
             stage=frozenset(),
             away=frozenset(),
+            revision=room.revision + 1,
         )
 
     def cancel(
@@ -141,11 +153,11 @@ class RoomStore:
 
         `taken_down`: it was not its host's doing.
         """
-        changes: Changes = {"ended_at": to_rfc3339(now)}
+        changes: Changes = {"ended_at": to_rfc3339(now), "taken_down": taken_down}
         deed = Deed.TAKEN_DOWN if taken_down else Deed.CANCELLED
         happens = self._happens(room, Event.CANCEL, deed, changes, now)
         self._change_state([*happens, *passes_on(room, following, now)])
-        return cancelled(room, now)
+        return replace(cancelled(room, now), taken_down=taken_down)
 
     def call_off(self, room: Room, now: datetime, following: Room | None = None) -> Room:
         """The scheduled room won't be, since its host did not come; Conflict `wrong_state`."""
@@ -178,14 +190,6 @@ class RoomStore:
                 raise Conflict("on_sale", detail) from failed
             raise state_refusal(failed) from failed
         return self.get(room_id)
-
-    def count_listeners(self, room_id: str, by: int) -> None:
-        """So many more, or fewer, listen; the worker that runs the room knows the truth.
-
-        Each who comes in is a visit.
-        """
-        add = {"listener_count": by} | ({"visits": by} if by > 0 else {})
-        self._table.write(Update(pk=room_key(room_id), sk=META, add=add, condition=present))
 
     def write_log(self, room_id: str, entry: Entry) -> None:
         """A line of the log, about what was written already."""
@@ -263,7 +267,10 @@ class RoomStore:
 def cancelled(room: Room, now: datetime) -> Room:
     """The room as it is once it won't be."""
     version = room.schedule_version + 1
-    return replace(room, state=State.CANCELLED, ended_at=now, schedule_version=version)
+    revision = room.revision + 1
+    return replace(
+        room, state=State.CANCELLED, ended_at=now, schedule_version=version, revision=revision
+    )
 
 
 def passes_on(room: Room, following: Room | None, now: datetime) -> list[Write]:

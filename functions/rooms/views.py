@@ -22,7 +22,10 @@ class CaptionsView(Model):
 
 
 class RoomView(Model):
-    """A room as everybody who may know of it sees it. Counts are of those who are there."""
+    """A room as everybody who may know of it sees it. Counts are of those who are there.
+
+    `taken_down`: a moderator has ended or cancelled it.
+    """
 
     room_id: str
     title: str
@@ -40,6 +43,7 @@ class RoomView(Model):
     repeats: Repeats | None
     started_at: Time | None
     ended_at: Time | None
+    taken_down: bool
     listener_count: int
     speaker_count: int
     recording: bool
@@ -66,6 +70,7 @@ class RoomView(Model):
             repeats=WEEKLY if room.series else None,
             started_at=room.started_at,
             ended_at=room.ended_at,
+            taken_down=room.taken_down,
             listener_count=room.listener_count,
             speaker_count=len(room.on_stage),
             recording=room.recording,
@@ -99,10 +104,18 @@ class Reported(Model):
     report_id: str
 
 
+class SettlementView(Model):
+    """A moderator is done with a report."""
+
+    at: Time
+    by: Person
+
+
 class ReportView(Model):
     """What somebody reported: the room, or an account in it.
 
-    `title` is what the room was called then; `room` is how it is now.
+    `title` is what the room was called then; `room` is how it is now. `settled` says by whom and
+    when, null while the report is open.
     """
 
     report_id: str
@@ -113,6 +126,7 @@ class ReportView(Model):
     room: RoomBrief | None
     account: Person | None
     by: Person
+    settled: SettlementView | None
 
 
 class EntryView(Model):

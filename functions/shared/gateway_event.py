@@ -37,9 +37,10 @@ class Request:
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any], edge_proofs: Sequence[str] = ()) -> Self:
-        """The request of a payload 2.0 event; of a repeated query name the last value counts.
+        """The request of a payload 2.0 event.
 
-        With one of `edge_proofs` it came through our distribution: its source is the viewer.
+        Of a repeated query name the last value counts, and an empty one is none. With one of
+        `edge_proofs` it came through our distribution: its source is the viewer.
         """
         context = event["requestContext"]
         headers = event.get("headers") or {}
@@ -49,7 +50,7 @@ class Request:
             method=context["http"]["method"],
             path=context["http"]["path"],
             path_parameters=event.get("pathParameters") or {},
-            query=dict(parse_qsl(event.get("rawQueryString", ""), keep_blank_values=True)),
+            query=dict(parse_qsl(event.get("rawQueryString", ""))),
             headers=headers,
             body=_body(event),
             claims=(authorizer.get("jwt") or {}).get("claims"),

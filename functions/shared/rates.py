@@ -46,12 +46,13 @@ class Rate:
 
 # Rooms
 JOINS = Rate(name="joins", burst=30, interval=2 * SECOND, guests=200)
-OPENINGS = Rate(name="openings", burst=10, interval=MINUTE)  # followers are told
-CHANGES = Rate(name="changes", burst=10, interval=6 * SECOND)  # who waits for it is told
-HANDS = Rate(name="hands", burst=10, interval=6 * SECOND)
+OPENINGS = Rate(name="openings", burst=30, interval=20 * SECOND)  # followers are told
+CHANGES = Rate(name="changes", burst=30, interval=2 * SECOND)  # who waits for it is told
+HANDS = Rate(name="hands", burst=20, interval=3 * SECOND)
 ROLES = Rate(name="roles", burst=30, interval=2 * SECOND)  # who is invited up is told
 REACTIONS = Rate(name="reactions", burst=10, interval=SECOND)
-REPORTS = Rate(name="reports", burst=5, interval=MINUTE)
+REPORTS = Rate(name="reports", burst=10, interval=30 * SECOND)
+SETTLEMENTS = Rate(name="settlements", burst=60, interval=SECOND)
 
 # Captions
 CORRECTIONS = Rate(name="corrections", burst=30, interval=SECOND)
@@ -59,7 +60,7 @@ LINES = Rate(name="lines", burst=20, interval=SECOND / 2)
 EXPORTS = Rate(name="exports", burst=10, interval=6 * SECOND, guests=100)  # read it all
 
 # Tickets
-HOLDS = Rate(name="holds", burst=10, interval=20 * SECOND)  # off sale; a promo code guessed; Stripe
+HOLDS = Rate(name="holds", burst=20, interval=10 * SECOND)  # off sale; a promo code guessed; Stripe
 PAYMENTS = Rate(name="payments", burst=60, interval=SECOND)  # Stripe is asked
 ONBOARDINGS = Rate(name="onboardings", burst=5, interval=MINUTE)  # so it is here
 TRANSFERS = Rate(name="transfers", burst=10, interval=MINUTE)  # the new holder is told

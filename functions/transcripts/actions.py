@@ -171,6 +171,12 @@ def list_captioners(
     return accounts.people(parts.accounts, sorted(transcripts.captioners(room_id))).values()
 
 
+def writes_lines(parts: Parts, transcripts: TranscriptStore, caller: Caller, room_id: str) -> bool:
+    """Whether the host has named the caller captioner."""
+    approach(parts, Act.WRITE, room_id, caller)
+    return caller.account_id in transcripts.captioners(room_id)
+
+
 def read_vocabulary(
     parts: Parts, transcripts: TranscriptStore, caller: Caller, room_id: str
 ) -> list[str]:

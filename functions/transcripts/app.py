@@ -16,7 +16,13 @@ from functions.shared.door import Door
 from functions.shared.models import Page
 from functions.shared.rates import CORRECTIONS, EXPORTS, LINES
 from functions.transcripts import actions, export
-from functions.transcripts.requests import Correction, LineQuery, NewLine, Vocabulary
+from functions.transcripts.requests import (
+    Captioning,
+    Correction,
+    LineQuery,
+    NewLine,
+    Vocabulary,
+)
 from functions.transcripts.store import TranscriptStore
 
 config = Config.from_env(environment())
@@ -90,6 +96,13 @@ def name_captioner(caller: Caller, room_id: str, account_id: str) -> None:
 def dismiss_captioner(caller: Caller, room_id: str, account_id: str) -> None:
     """Let it no more."""
     actions.dismiss_captioner(parts, transcripts, caller, room_id, account_id)
+
+
+@app.answers("GET", "/rooms/{room_id}/captioning")
+def read_captioning(caller: Caller, room_id: str) -> Captioning:
+    """Whether I may write lines by hand."""
+    named = actions.writes_lines(parts, transcripts, caller, room_id)
+    return Captioning(captioner=named)
 
 
 @app.answers("GET", "/rooms/{room_id}/vocabulary")

@@ -64,6 +64,12 @@ class NewLine(Body):
         return self
 
 
+class Captioning(Model):
+    """`captioner`: the host lets me write lines."""
+
+    captioner: bool
+
+
 class Vocabulary(Body):
     """Names and terms that make captions more accurate."""
 

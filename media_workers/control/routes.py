@@ -89,7 +89,7 @@ class Control:
         self._handshakes.begin(caller, seat.peer, now)
         return web.Response(
             status=HTTPStatus.CREATED,
-            text=seat.peer.answer,
+            body=seat.peer.answer.encode(),
             content_type=SDP,
             headers={
                 "Location": f"/media/{room_pass.room_id}/{seat.peer.peer_id}",
@@ -113,7 +113,8 @@ class Control:
         if not answer:
             return web.Response(status=HTTPStatus.NO_CONTENT, headers={"ETag": seat.etag})
         seat.restarted()
-        return web.Response(text=answer, content_type=FRAGMENT, headers={"ETag": seat.etag})
+        headers = {"ETag": seat.etag}
+        return web.Response(body=answer.encode(), content_type=FRAGMENT, headers=headers)
 
     async def leave(self, request: web.Request) -> web.Response:
         """The client hangs up."""

@@ -3,8 +3,10 @@
 Time is handed in.
 """
 
+import math
 from datetime import datetime, timedelta
 
+from core.clock import from_rfc3339
 from core.dynamo import Item
 from core.roster import Headcount, RoomSheet
 from media_workers.rooms.listening import Listening
@@ -13,6 +15,9 @@ from media_workers.rooms.vacancy import Vacancy
 
 EVERY = 1.0
 """Seconds, at least, between two counts that differ."""
+
+ON_THE_WAY = 60.0
+"""Seconds in which who opened a room is not away: a browser asks about the microphone first."""
 
 
 class Census:
@@ -28,7 +33,12 @@ class Census:
         since = None if sheet.members else written.empty_since
         self._listening = Listening(written.listened_s, now)
         self._vacancy = Vacancy(now, empty_for=max(0.0, (utc - (since or utc)).total_seconds()))
-        self._away = members.away(sheet.room)
+        self._host = sheet.room["host"]["account_id"]
+        self._host_expected_until: float | None = None
+        if self._host not in written.away and (opened := sheet.room.get("started_at")):
+            ago = (utc - from_rfc3339(opened)).total_seconds()
+            self._host_expected_until = now + ON_THE_WAY - ago
+        self._away = self._missing(sheet.room, now)
         self._counted_at = now
         self.differs = (written.listeners, written.away) != (members.listeners, self._away)
         """Whether somebody came or went while nobody ran the room."""
@@ -36,7 +46,8 @@ class Census:
     @property
     def next_due(self) -> float:
         """When there is something to do, if nobody comes or goes until then."""
-        return min(self._vacancy.ends_at, self._listening.next_due)
+        host = math.inf if self._host_expected_until is None else self._host_expected_until
+        return min(self._vacancy.ends_at, self._listening.next_due, host)
 
     def look(self, connections: int, now: float) -> bool:
         """So many are connected; whether nobody has been for so long that the room is over."""
@@ -45,7 +56,7 @@ class Census:
 
     def is_due(self, room: Item, now: float, *, told: bool) -> bool:
         """Whether it is time to write a count, as it is if people were just `told` another one."""
-        away = self._members.away(room)
+        away = self._missing(room, now)
         differs = away != self._away and now >= self._counted_at + EVERY
         if not (self._listening.is_due(now) | told | differs):
             return False
@@ -61,3 +72,12 @@ class Census:
             empty_since=None if len(self._members) else utc - empty_for,
             listened_s=self._listening.seconds,
         )
+
+    def _missing(self, room: Item, now: float) -> frozenset[str]:
+        """Who is away: not a host who has opened the room just now, until he comes or doesn't."""
+        away = self._members.away(room)
+        until = self._host_expected_until
+        if until is not None and now < until and self._host in away:
+            return away - {self._host}
+        self._host_expected_until = None
+        return away

@@ -48,6 +48,10 @@ def route(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return run
 
 
+def test_whoever_asks_for_the_root_gets_the_page(route: Any) -> None:
+    assert route("/", "*/*")["request"]["uri"] == "/index.html"
+
+
 @pytest.mark.parametrize("uri", ["/", "/rooms/room_1", "/tickets", "/payouts", "/people/ada"])
 def test_who_navigates_gets_the_page(route: Any, uri: str) -> None:
     answer = route(uri, BROWSER)

@@ -48,8 +48,8 @@ def test_what_previews_links_is_known_by_its_name(agent):
 )
 def test_people_and_programs_get_no_card(agent):
     assert not sees_cards("GET", ROOM, sent(agent))
-    assert not sees_pages(sent(agent))
-    assert sees_pages(sent(agent, Accept=BROWSER))
+    assert not sees_pages(ROOM, sent(agent))
+    assert sees_pages(ROOM, sent(agent, Accept=BROWSER))
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,7 @@ def test_people_and_programs_get_no_card(agent):
 )
 def test_a_card_is_for_who_reads_a_room_and_neither_signs_in_nor_wants_json(method, path, more):
     assert not sees_cards(method, path, sent(SLACK, **more))
+
+
+def test_at_the_root_there_is_the_page_for_all():
+    assert sees_pages("/", sent("curl/8.9.1"))

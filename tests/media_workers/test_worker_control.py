@@ -29,6 +29,17 @@ async def test_tokens_open_their_own_room_in_their_own_time(worker_lab: WorkerLa
     assert (await worker_lab.request("POST", f"/media/{ROOM}", good, OFFER)).status == 201
 
 
+async def test_an_answer_is_sdp_which_has_a_character_set_of_its_own(
+    worker_lab: WorkerLab,
+) -> None:
+    worker_lab.add("bob", Role.LISTENER)
+
+    token = worker_lab.token("bob")
+    answer = await worker_lab.request("POST", f"/media/{ROOM}", token, OFFER)
+
+    assert answer.headers["Content-Type"] == "application/sdp"  # RFC 8866 section 9.1: UTF-8
+
+
 async def test_the_roster_and_not_the_token_says_who_may_talk(worker_lab: WorkerLab) -> None:
     worker_lab.add("bob", Role.LISTENER)
     sendrecv = OFFER.replace("recvonly", "sendrecv")

@@ -83,6 +83,19 @@ def place(
     """
     if key and (made := parts.purchases.made_by(key)):
         return made
+    try:
+        return place_anew(parts, caller, room_id, wanted, now, key=key)
+    except Conflict:
+        # What is missing may be what the same request, sent at the same moment, has just taken.
+        if key and (made := parts.purchases.made_by(key)):
+            return made
+        raise
+
+
+def place_anew(
+    parts: Parts, caller: Caller, room_id: str, wanted: NewHold, now: datetime, *, key: Key | None
+) -> Purchase:
+    """What was called up for the caller, or a new purchase, remembered by the key."""
     room = approach(parts, Act.BUY, room_id, caller)
     offer = parts.offers.get(room_id)
     count, holds = parts.purchases.counted(room_id, caller.account_id)

@@ -35,6 +35,7 @@ from functions.tickets.rules.stock import (
     resized,
     shard_count,
 )
+from functions.tickets.steps import announce
 from functions.tickets.steps.approach import approach
 from functions.tickets.steps.holding import again, fee, overtake
 from functions.tickets.steps.payees import require_payouts
@@ -139,7 +140,8 @@ def change(parts: Parts, offer: Offer, terms: Offer) -> None:
 def carry_on(parts: Parts, offer: Offer, room: Room, following: Room, now: datetime) -> None:
     """The next room of a series is sold as this one was, if its host may sell; once.
 
-    Else nobody needs a ticket for it. Unavailable `payments_unavailable`.
+    Else nobody needs a ticket for it, and its host is told so. Unavailable `payments_unavailable`,
+    `queue_unavailable`.
     """
     terms = replace(
         offer,
@@ -156,6 +158,8 @@ def carry_on(parts: Parts, offer: Offer, room: Room, following: Room, now: datet
         if offer.price.amount:
             require_payouts(parts, offer.host_id, now)
     except NotAllowed as reason:
+        # Told before it is done with: who crashes in between tells it again, as the same event.
+        announce.not_on_sale(parts, following, reason.code, room.started_at or room.ended_at or now)
         overtake(parts, carried)
         facts = {"room_id": following.room_id, "reason": reason.code}
         log.warning("offer.not_carried_on", extra=facts)

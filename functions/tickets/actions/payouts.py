@@ -17,8 +17,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A page of a host's sales, and what all of them together have brought."""
+    """Whether a host may sell, a page of their sales, and what all together have brought."""
 
+    may_sell: bool
     account: PayoutAccount | None
     totals: dict[str, Sums]
     lines: list[Line]
@@ -58,8 +59,10 @@ def read(
     parts: Parts, caller: Caller, now: datetime, *, limit: int, cursor: str | None
 ) -> Statement:
     """What the caller has earned, line by line. Of the account, what was last known, if need be."""
+    host = accounts.ensure(parts.rooms.accounts, caller, now)
     lines, following = parts.ledger.lines(caller.account_id, limit, cursor)
     return Statement(
+        may_sell=parts.policy.may_sell(host.handle),
         account=known_account(parts, caller.account_id, now),
         totals=parts.ledger.totals(caller.account_id),
         lines=lines,

@@ -11,6 +11,7 @@ from functions.tickets.views.payouts import (
     AccountView,
     LineView,
     OnboardingView,
+    SellingView,
     StatementView,
     TotalsView,
 )
@@ -25,9 +26,10 @@ def set_up_payouts(caller: Caller, now: datetime) -> OnboardingView:
 
 @door.answers("GET", "/me/payouts")
 def read_payouts(caller: Caller, query: PageQuery, now: datetime) -> StatementView:
-    """What I have earned, line by line, the latest sale first."""
+    """Whether I may sell, and what I have earned, line by line, the latest sale first."""
     statement = payouts.read(parts, caller, now, limit=query.limit, cursor=query.cursor)
     return StatementView(
+        selling=SellingView.of(may_sell=statement.may_sell),
         account=AccountView.of(statement.account),
         totals=[TotalsView.of(*total) for total in sorted(statement.totals.items())],
         items=[LineView.of(line) for line in statement.lines],

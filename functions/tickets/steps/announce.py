@@ -1,6 +1,6 @@
-"""People hear in the page what became of their tickets.
+"""People hear in the page what became of their tickets, and hosts what is not sold by itself.
 
-As it happens, and once at best: what cannot be told now stands in their tickets all the same.
+Of tickets as it happens, and once at best: what cannot be told now stands in them all the same.
 """
 
 import logging
@@ -10,6 +10,7 @@ from datetime import datetime
 from core.alerts import Alert, AlertType, event_id, write_alert
 from core.errors import Unavailable
 from functions.rooms.brief import RoomBrief
+from functions.rooms.model import Room
 from functions.tickets.parts import Parts
 from functions.tickets.rules.model import Ticket
 
@@ -49,3 +50,19 @@ def tell(parts: Parts, news: AlertType, tickets: Iterable[Ticket], now: datetime
         parts.queues.send(ALERTS, map(write_alert, alerts))
     except Unavailable as reason:
         log.warning("ticket.untold", extra={"news": str(news), "reason": reason.code})
+
+
+def not_on_sale(parts: Parts, room: Room, reason: str, at: datetime) -> None:
+    """The host has to put this next room of a series on sale again: why we could not.
+
+    Told twice with the same `at`, it is one event. Unavailable `queue_unavailable`.
+    """
+    kind = AlertType.ROOM_NOT_ON_SALE
+    alert = Alert(
+        type=kind,
+        at=at,
+        event_id=event_id(at, kind, room.room_id),
+        to=(room.host.account_id,),
+        facts={"room": RoomBrief.of(room).model_dump(mode="json"), "reason": reason},
+    )
+    parts.queues.send(ALERTS, [write_alert(alert)])

@@ -21,6 +21,18 @@ class AccountView(Model):
         return cls(state=account.state) if account else None
 
 
+class SellingView(Model):
+    """Whether I may put tickets on sale: `code` says why not."""
+
+    allowed: bool
+    code: str | None
+
+    @classmethod
+    def of(cls, *, may_sell: bool) -> Self:
+        """Show whether a host is in the roll-out."""
+        return cls(allowed=may_sell, code=None if may_sell else "not_in_rollout")
+
+
 class OnboardingView(Model):
     """Where to tell Stripe what it wants to know; good once, and not for long."""
 
@@ -114,6 +126,7 @@ class LineView(Model):
 class StatementView(Model):
     """What I have earned: totals of everything, and a page of the sales behind them."""
 
+    selling: SellingView
     account: AccountView | None
     totals: list[TotalsView]
     items: list[LineView]

@@ -65,7 +65,7 @@ def test_i_am_called_what_i_ask_for(ask):
     assert answer.json["name"] == "Ada Lovelace"
     assert answer.json["avatar_url"] == "https://x.test/a.png"
     assert ask(None, "GET", "/accounts/COUNTESS_1").json["account_id"] == "ada"
-    assert ask(None, "GET", "/accounts/ada").status == 404
+    assert ask(None, "GET", "/accounts/ada").json["handle"] == "countess_1"
 
 
 def test_writing_the_same_profile_again_changes_nothing(ask):

@@ -14,8 +14,16 @@ def in_threads(act, arguments):
         return list(threads.map(act, arguments))
 
 
-def rename(accounts, account, handle):
-    accounts.rewrite(account, handle=handle, name=account.name, avatar_url=account.avatar_url)
+@pytest.fixture
+def rename(accounts, now):
+    """`rename(ada, "countess")`: she is called so; `store` writes it, if another one is to."""
+
+    def write(account, handle, store=accounts):
+        return store.rewrite(
+            account, now, handle=handle, name=account.name, avatar_url=account.avatar_url
+        )
+
+    return write
 
 
 def test_an_account_is_found_by_its_id_and_by_its_handle_in_any_case(accounts, sign_up):
@@ -53,46 +61,44 @@ def test_a_taken_handle_makes_no_account(accounts, sign_up, now):
     assert accounts.find("eve") is None
 
 
-def test_a_new_handle_names_the_account_and_frees_the_old_one(accounts, sign_up):
-    ada, bea = sign_up("ada"), sign_up("bea")
+def test_a_new_handle_names_the_account(accounts, sign_up, rename):
+    ada = sign_up("ada")
 
-    rename(accounts, ada, "countess")
-    rename(accounts, bea, "ada")
+    renamed = rename(ada, "countess")
 
-    assert accounts.find_by_handle("countess").account_id == "ada"
-    assert accounts.find_by_handle("ada").account_id == "bea"
-    assert accounts.find_by_handle("bea") is None
+    assert renamed == accounts.find("ada") == accounts.find_by_handle("countess")
+    assert (renamed.handle, renamed.name) == ("countess", ada.name)
 
 
-def test_another_accounts_handle_is_refused_and_changes_nothing(accounts, sign_up):
+def test_another_accounts_handle_is_refused_and_changes_nothing(accounts, sign_up, rename):
     ada = sign_up("ada")
     sign_up("bea")
 
     with pytest.raises(Conflict) as refusal:
-        rename(accounts, ada, "bea")
+        rename(ada, "bea")
 
     assert refusal.value.code == "handle_taken"
     assert accounts.find("ada") == ada
     assert accounts.find_by_handle("bea").account_id == "bea"
 
 
-def test_a_profile_that_changed_meanwhile_is_not_overwritten(accounts, sign_up):
+def test_a_profile_that_changed_meanwhile_is_not_overwritten(accounts, sign_up, rename):
     before = sign_up("ada")
-    rename(accounts, before, "countess")
+    rename(before, "countess")
 
     with pytest.raises(Conflict) as refusal:
-        rename(accounts, before, "lovelace")
+        rename(before, "lovelace")
 
     assert refusal.value.code == "profile_changed"
     assert accounts.find_by_handle("lovelace") is None
 
 
-def owners_after_a_race(accounts, contenders):
+def owners_after_a_race(rename, contenders, store):
     """Who believes that the handle is theirs, when all claim it at once."""
 
     def claim(account):
         try:
-            rename(accounts, account, "prize")
+            rename(account, "prize", store)
         except Conflict:
             return None
         return account.account_id
@@ -100,18 +106,18 @@ def owners_after_a_race(accounts, contenders):
     return [winner for winner in in_threads(claim, contenders) if winner]
 
 
-def test_however_many_want_a_handle_one_gets_it(accounts, sign_up):
+def test_however_many_want_a_handle_one_gets_it(accounts, sign_up, rename):
     contenders = [sign_up(f"fan_{number}") for number in range(20)]
 
-    winners = owners_after_a_race(accounts, contenders)
+    winners = owners_after_a_race(rename, contenders, accounts)
 
     assert winners == [accounts.find_by_handle("prize").account_id]
 
 
-def test_without_the_condition_many_believe_that_they_got_it(accounts, unguarded, sign_up):
+def test_without_the_condition_many_believe_that_they_got_it(unguarded, sign_up, rename):
     contenders = [sign_up(f"fan_{number}") for number in range(20)]
 
-    assert len(owners_after_a_race(unguarded, contenders)) > 1
+    assert len(owners_after_a_race(rename, contenders, unguarded)) > 1
 
 
 def test_first_uses_at_once_make_one_account_with_one_handle(accounts, now):

@@ -5,7 +5,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -29,6 +29,7 @@ from functions.realtime.parts import Parts
 from functions.realtime.root import parts_of
 from functions.rooms import actions as rooms
 from functions.rooms import actions_audience, actions_stage
+from functions.rooms.life import State
 from functions.rooms.model import Room
 from functions.rooms.requests import NewRoom
 from functions.shared.callers import Caller
@@ -151,6 +152,12 @@ class World:
         """The host ends the room."""
         host = self.account(room.host.account_id)
         rooms.end_room(self.parts.rooms, host, room.room_id, self.now)
+
+    def take_down(self, room: Room) -> None:
+        """A moderator ends the room, or cancels it."""
+        deed = rooms.end_room if room.state is State.LIVE else rooms.cancel_room
+        moderator = replace(self.account("mona"), moderator=True)
+        deed(self.parts.rooms, moderator, room.room_id, self.now)
 
     def join(self, room: Room, name: str) -> None:
         """Somebody comes in."""

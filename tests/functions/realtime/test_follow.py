@@ -1,9 +1,12 @@
 """Who is told of a change by name, and what happens when a stream stutters."""
 
+import pytest
+
 from core.alerts import AlertType
 from core.roles import Role
 from functions.realtime.audience import ALERTS
 from functions.realtime.follow import follow
+from functions.rooms import actions as rooms
 from functions.rooms.records import Deed, Entry
 
 
@@ -59,21 +62,66 @@ def test_a_guest_has_no_account_to_be_told(world):
     assert world.messages(ALERTS) == []
 
 
+@pytest.mark.parametrize(
+    ("wanted", "state"), [({}, "ended"), ({"starts_at": "2030-01-02T12:00:00Z"}, "cancelled")]
+)
+def test_a_host_hears_that_a_moderator_took_the_room_down_even_who_was_away(world, wanted, state):
+    world.connect("hana")
+    room = world.open("hana", **wanted)
+
+    world.take_down(room)
+    world.happen()
+
+    (message,) = world.told("hana")
+    assert message["type"] == "room.taken_down"
+    assert (message["room"]["room_id"], message["room"]["state"]) == (room.room_id, state)
+    assert "mona" not in str(message)
+    assert world.parts.inbox.since("hana", world.now).messages == [message]
+
+
+def test_a_host_who_has_muted_themselves_and_all_alerts_hears_it_too(world):
+    world.connect("hana")
+    world.prefer("hana", room_live=[], room_speaking=[], tickets=[], muted_hosts=["hana"])
+    room = world.open("hana")
+
+    world.take_down(room)
+    world.happen()
+
+    assert world.heard("hana") == ["room.taken_down"]
+
+
+def test_a_host_who_ends_or_cancels_a_room_is_told_nothing_new(world):
+    world.connect("hana")
+    live, scheduled = world.open("hana"), world.open("hana", starts_at="2030-01-02T12:00:00Z")
+
+    world.end(live)
+    rooms.cancel_room(world.parts.rooms, world.account("hana"), scheduled.room_id, world.now)
+    world.happen()
+
+    assert world.heard("hana") == []
+
+
 def test_a_change_that_is_told_twice_has_the_same_event(world):
     world.follow("ada", "hana")
     world.follow("ada", "sam")
     for name in ("ada", "sam"):
         world.connect(name)
+    world.connect("hana")
     room = world.open("hana")
     world.join(room, "sam")
     world.seat(room, "sam", "speaker")
+    world.take_down(world.open("hana", starts_at="2030-01-02T12:00:00Z"))
 
     changes = world.stream.changes()
     for change in [*changes, *changes]:
         follow(world.parts, change)
     world.happen()
 
-    for name, kinds in (("ada", {"room.live", "room.speaking"}), ("sam", {"invited_up"})):
+    for name, kinds in (
+        ("ada", {"room.live", "room.speaking"}),
+        ("sam", {"invited_up"}),
+        ("hana", {"room.taken_down"}),
+    ):
         messages = world.told(name)
         assert len(messages) == 2 * len(kinds)
         assert {message["type"] for message in messages} == kinds

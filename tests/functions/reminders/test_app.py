@@ -11,6 +11,8 @@ from core.tables import TICKETS
 from functions.reminders.absent import absent
 from functions.reminders.app import app
 from functions.reminders.model import MAX_REMINDERS
+from functions.rooms import actions as rooms
+from functions.rooms.requests import ChangedRoom
 
 STARTS = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)
 
@@ -207,6 +209,20 @@ def test_a_room_comes_as_a_calendar_whoever_asks(ask, room):
     event = vobject.readOne(answer.text).vevent
     assert event.uid.value == f"{room.room_id}@stoa"
     assert event.dtstart.value == STARTS
+
+
+def test_whatever_the_host_changes_the_sequence_rises(ask, room, world):
+    def sequence():
+        answer = ask(None, "GET", f"/rooms/{room.room_id}/calendar.ics")
+        return int(vobject.readOne(answer.text).vevent.sequence.value)
+
+    before = sequence()
+    wanted = ChangedRoom(title="On spring tides")
+    rooms.change_room(
+        world.parts.rooms, world.account(room.host.account_id), room.room_id, wanted, world.now
+    )
+
+    assert sequence() > before
 
 
 def feed(ask, who):

@@ -67,7 +67,7 @@ def test_a_room_that_moves_keeps_its_uid_and_its_sequence_rises():
     later = replace(
         ROOM,
         start=replace(ROOM.start, at=ROOM.start.at + timedelta(hours=2)),
-        schedule_version=ROOM.schedule_version + 1,
+        revision=ROOM.revision + 1,
     )
 
     (before,), (after,) = read(ROOM), read(later)
@@ -78,7 +78,7 @@ def test_a_room_that_moves_keeps_its_uid_and_its_sequence_rises():
 
 
 def test_a_cancelled_room_says_so():
-    (event,) = read(replace(ROOM, state=State.CANCELLED, schedule_version=2))
+    (event,) = read(replace(ROOM, state=State.CANCELLED, revision=2))
 
     assert event.status.value == "CANCELLED"
     assert event.sequence.value == "2"

@@ -1,10 +1,12 @@
 """Reminders from being set to being seen: each once, and never of a time that is not true."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from core.alerts import AlertType
+from functions.rooms.actions import cancel_room
 from tests.functions.reminders.world import AT_19
 
 NOTHING = {"push": [], "email": [], "in_app": []}
@@ -177,6 +179,17 @@ def test_a_cancelled_room_says_so_and_nothing_else(world):
         "in_app": [said],
     }
     assert world.armed() == {}
+
+
+def test_who_waits_for_a_room_that_a_moderator_takes_down_reads_that_it_will_not_be(world):
+    room = world.schedule()
+    world.remind("ada", room, 10)
+    moderator = replace(world.account("mona"), moderator=True)
+
+    cancel_room(world.parts.rooms, moderator, room.room_id, world.now)
+    world.all_is_told()
+
+    assert world.told("ada")["in_app"] == ["It won't be: the room with Hana is cancelled."]
 
 
 def test_a_host_is_reminded_half_an_hour_before_and_at_the_start(world):

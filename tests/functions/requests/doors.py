@@ -104,8 +104,10 @@ def a_room_is_live(evening: Evening) -> str:
     ask("hana", "PUT", f"{room}/members/sue/muted", {"muted": True})
     ask("hana", "POST", f"{room}/mute-all")
     ask("lou", "POST", f"{room}/reactions", {"emoji": "👏"})
-    ask("lou", "POST", f"{room}/reports", {"account_id": "fan2", "reason": "spam", "note": ""})
+    wrong = {"account_id": "fan2", "reason": "spam", "note": ""}
+    report_id = ask("lou", "POST", f"{room}/reports", wrong).json["report_id"]
     ask("ada", "GET", "/reports", groups="[moderators]", limit=1)
+    ask("ada", "PUT", f"/reports/{report_id}/settled", groups="[moderators]")
     ask("hana", "PATCH", room, {"title": "On tides and pilots"})
     ask("hana", "DELETE", f"{room}/members/fan2")
     ask("lou", "POST", f"{room}/leave", {})

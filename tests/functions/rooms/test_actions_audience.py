@@ -158,7 +158,7 @@ def test_without_a_worker_to_spare_there_is_no_capacity(house):
 def test_a_room_takes_so_many_members_and_lets_those_who_are_in_return(house):
     room = house.open()
     house.join(room, "lena")
-    house.parts.rooms.count_listeners(room.room_id, MAX_MEMBERS - 1)
+    house.parts.members.count_listeners(room.room_id, MAX_MEMBERS - 1)
 
     with pytest.raises(Unavailable) as refused:
         enter(house, room, "zoe")

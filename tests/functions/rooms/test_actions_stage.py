@@ -27,7 +27,7 @@ def room(house):
     house.join(room, "hana", "lena")
     house.put(room, "sam", "speaker")
     house.put(room, "cleo", "cohost")
-    house.parts.rooms.count_listeners(room.room_id, 2)  # as sam and cleo came in
+    house.parts.members.count_listeners(room.room_id, 2)  # as sam and cleo came in
     house.worker.heard()
     return room
 

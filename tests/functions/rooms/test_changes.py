@@ -9,6 +9,7 @@ from core.tables import ROOMS
 from functions.rooms import actions
 from functions.rooms.changes import Fact, happening
 from functions.rooms.requests import ChangedRoom
+from functions.shared.callers import Caller
 
 
 def item(house, room):
@@ -82,6 +83,24 @@ def test_a_room_that_will_not_be_is_cancelled_and_not_moved(house, how):
     }
 
     assert told(house, room, deeds[how]) == ({Fact.CANCELLED}, set())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "deed", "fact"),
+    [
+        ({}, actions.end_room, Fact.ENDED),
+        ({"starts_at": "2030-01-02T12:00:00Z"}, actions.cancel_room, Fact.CANCELLED),
+    ],
+)
+def test_that_a_moderator_took_a_room_down_is_told_besides_and_once(house, wanted, deed, fact):
+    room = house.open(**wanted)
+    moderator = Caller(account_id="mona", moderator=True)
+
+    down = told(house, room, lambda: deed(house.parts, moderator, room.room_id, house.now))
+    later = told(house, room, lambda: house.parts.members.count_listeners(room.room_id, 0))
+
+    assert down == ({fact, Fact.TAKEN_DOWN}, set())
+    assert later == (set(), set())
 
 
 def test_whoever_comes_on_stage_is_told_and_whoever_was_there_is_not(house):

@@ -6,8 +6,10 @@ import pytest
 
 from core.errors import Refusal
 from core.roles import Role
+from functions.rooms.actions_reports import report
 from functions.rooms.app import app
 from functions.rooms.permissions import MODERATED, TABLE, Act, Standing, permit, standing
+from functions.rooms.requests import NewReport
 from functions.rooms.roles import MOVES
 
 CARD = ("GET", "/rooms/{room}/card")
@@ -16,7 +18,8 @@ CARD = ("GET", "/rooms/{room}/card")
 DOC = Path(__file__).parents[3] / "docs" / "permissions.md"
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 
-# What each act is as a request. `{me}` is the caller; sue speaks, lou listens, cory is a co-host.
+# What each act is as a request. `{me}` is the caller; sue speaks, lou listens, cory is a co-host,
+# `{report}` is about the room.
 REQUESTS = {
     Act.BROWSE: ("GET", "/rooms", None),
     Act.READ_FOLLOWED: ("GET", "/me/live", None),
@@ -51,6 +54,8 @@ REQUESTS = {
     Act.REACT: ("POST", "/rooms/{room}/reactions", {"emoji": "👏"}),
     Act.REPORT: ("POST", "/rooms/{room}/reports", {"reason": "spam"}),
     Act.READ_REPORTS: ("GET", "/reports", None),
+    Act.SETTLE_REPORT: ("PUT", "/reports/{report}/settled", None),
+    Act.REOPEN_REPORT: ("DELETE", "/reports/{report}/settled", None),
 }
 
 
@@ -96,7 +101,7 @@ def test_the_door_decides_as_the_table_says(scene, call, subtests, act):
     method, path, body = REQUESTS[act]
     for who in Standing:
         room_id, host, name = scene(act, who)
-        target = path.format(room=room_id, host=host, me=name or "nobody")
+        target = path.format(room=room_id, host=host, me=name or "nobody", report="report_1")
 
         with subtests.test(who=who):
             answer = call(app, method, target, as_account=name, body=body)
@@ -108,11 +113,13 @@ def test_the_door_decides_as_the_table_says(scene, call, subtests, act):
 
 
 @pytest.mark.parametrize("act", sorted(MODERATED), ids=lambda act: act.name.lower())
-def test_a_moderator_may_besides_whatever_they_are_to_the_room(scene, call, subtests, act):
+def test_a_moderator_may_besides_whatever_they_are_to_the_room(scene, house, call, subtests, act):
     method, path, body = REQUESTS[act]
     for who in set(Standing) - {Standing.ANONYMOUS}:
-        room_id, _host, name = scene(act, who)
-        target = path.format(room=room_id)
+        room_id, host, name = scene(act, who)
+        wanted = NewReport(reason="spam")
+        told = report(house.parts, house.account(host), room_id, wanted, house.now)
+        target = path.format(room=room_id, report=told.report_id)
 
         with subtests.test(who=who):
             answer = call(app, method, target, as_account=name, body=body, groups="[moderators]")
@@ -139,14 +146,14 @@ def test_every_route_of_the_door_is_in_the_table():
     }
 
     assert {
-        (method, path.replace("{room_id}", "{room}")) for method, path in app.operations
+        (method, re.sub(r"{(room|report)_id}", r"{\1}", path)) for method, path in app.operations
     } == walked | {CARD}
 
 
 def test_what_anonymous_callers_may_do_is_what_the_routes_let_them_do():
     for act, (method, path, _) in REQUESTS.items():
         route = re.sub(r"/(sue|lou|cory|{host}|{me})", "/{account_id}", path)
-        operation = app.operations[method, route.replace("{room}", "{room_id}")]
+        operation = app.operations[method, re.sub(r"{(room|report)}", r"{\1_id}", route)]
 
         assert operation.public is (TABLE[act][Standing.ANONYMOUS] is None)
 

@@ -56,6 +56,14 @@ def test_only_known_emoji_are_reactions(ask, room_id, emoji):
     assert ask("lena", "POST", f"/rooms/{room_id}/reactions", {"emoji": emoji}).status == 422
 
 
+def test_a_heart_is_one_with_and_without_its_colour(ask, room_id):
+    ask("lena", "POST", f"/rooms/{room_id}/join", {})
+
+    for heart in ("\u2764\ufe0f", "\u2764"):
+        answer = ask("lena", "POST", f"/rooms/{room_id}/reactions", {"emoji": heart})
+        assert answer.status == 204, answer.json
+
+
 def test_too_many_reactions_say_when_to_go_on(ask, room_id):
     ask("lena", "POST", f"/rooms/{room_id}/join", {})
 

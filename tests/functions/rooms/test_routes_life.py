@@ -47,6 +47,7 @@ def test_a_room_is_shown_with_everything_that_clients_need(ask):
         "series_id": None,
         "repeats": None,
         "ended_at": None,
+        "taken_down": False,
         "listener_count": 0,
         "speaker_count": 1,
         "recording": True,

@@ -13,6 +13,7 @@ import boto3
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
+from core.alerts import Alert, read_alert
 from core.clock import to_rfc3339
 from core.dynamo import Database, Item, Update
 from core.placement import Fleet, Worker
@@ -204,6 +205,19 @@ class Shop:
         """Amazon SES does not know our sender any more."""
         sender = parseaddr(self.parts.config.mail_from)[1]
         boto3.client("sesv2").delete_email_identity(EmailIdentity=sender)
+
+    def alerts(self) -> list[Alert]:
+        """What people were told in the page, taken out of its queue."""
+        name = f"{self.parts.config.queue_prefix}alerts"
+        url = self.sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        told = []
+        while found := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
+            "Messages"
+        ):
+            for message in found:
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                told.append(read_alert(message["Body"]))
+        return told
 
     def letters(self) -> list[tuple[str, str]]:
         """What Amazon SES was given to send so far: to whom, and the subject."""

@@ -229,6 +229,15 @@ def test_the_host_sees_whom_they_named(scene, captioner):
     assert [person["name"] for person in people] == ["Lou", "Sue"]
 
 
+def test_captioners_know_that_they_are_and_nobody_else_is(scene, captioner):
+    def told(name):
+        return scene.ask(name, "GET", "/captioning").json
+
+    assert told("lou") == {"captioner": True}
+    assert told("sue") == told("hana") == {"captioner": False}
+    assert scene.ask(None, "GET", "/captioning").status == 401
+
+
 def test_a_room_has_five_captioners_at_most_and_naming_one_twice_is_no_sixth(scene):
     names = [f"c{number}" for number in range(6)]
     for name in names:

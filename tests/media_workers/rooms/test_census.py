@@ -9,6 +9,7 @@ from core.clock import to_rfc3339
 from core.placement import Lease
 from core.roles import Role
 from core.roster import Headcount
+from media_workers.rooms.census import ON_THE_WAY
 from media_workers.rooms.session import Over, Session
 
 pytestmark = pytest.mark.anyio
@@ -55,6 +56,36 @@ async def test_a_host_who_goes_is_away_until_he_is_back(lab: Any) -> None:
     assert (gone.listeners, gone.away, gone.empty_since) == (1, {"ada"}, None)
     assert lab.roster.headcounts[1].away == set()
     assert len(lab.roster.headcounts) == 2
+
+
+async def test_a_host_who_has_just_opened_the_room_is_on_the_way(lab: Any) -> None:
+    lab.add("bob")
+    lab.roster.item["started_at"] = to_rfc3339(lab.utc())
+    lab.open()
+    lab.join("bob")
+
+    lab.pass_time(ON_THE_WAY - 1)
+    await lab.settle()
+    waited_for = [count.away for count in lab.roster.headcounts]
+    lab.pass_time(2)
+    await lab.settle()
+
+    assert waited_for in ([], [set()])
+    assert lab.roster.headcounts[-1].away == {"ada"}
+
+
+async def test_a_host_who_came_and_went_is_not_on_the_way_any_more(lab: Any) -> None:
+    lab.add("bob")
+    lab.add("ada", Role.HOST)
+    lab.roster.item["started_at"] = to_rfc3339(lab.utc())
+    lab.open()
+    lab.join("bob")
+
+    lab.join("ada").close("left")
+    lab.pass_time(5)
+    await lab.settle()
+
+    assert lab.roster.headcounts[-1].away == {"ada"}
 
 
 async def test_a_cohost_is_away_as_well_until_dismissed(lab: Any) -> None:

@@ -8,11 +8,12 @@ from core.money import Money
 from functions.rooms import actions as rooms
 from functions.rooms.model import Access
 from functions.rooms.requests import ChangedRoom
-from functions.tickets.actions import offers, settling, waiting
+from functions.tickets.actions import offers, payouts, settling, waiting
 from functions.tickets.requests import NewOffer
 from functions.tickets.rules.payees import PayoutState
 from functions.tickets.rules.policy import Rollout
 from functions.tickets.rules.stock import Counts
+from functions.tickets.views.payouts import SellingView
 from local.stripe.faults import Fault, Kind
 from tests.functions.tickets.refusals import code_of
 
@@ -93,10 +94,12 @@ def test_while_stripe_is_away_an_account_that_was_pending_stays_so(shop):
         (Rollout.NOBODY, frozenset({"hana"}), "not_in_rollout"),
     ],
 )
-def test_only_hosts_in_the_rollout_sell(shop, rollout, listed, code):
+def test_only_hosts_in_the_rollout_sell_and_can_read_so_before(shop, rollout, listed, code):
     shop.with_policy(rollout=rollout, rollout_list=listed)
     room_id = shop.room().room_id
 
+    statement = payouts.read(shop.parts, shop.account("hana"), shop.now, limit=1, cursor=None)
+    assert SellingView.of(may_sell=statement.may_sell).code == code
     if code is None:
         shop.put_offer(room_id, 10)
     else:

@@ -1,9 +1,12 @@
 """What becomes of tickets with their room."""
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
+from core.alerts import AlertType
 from core.clock import to_rfc3339
 from functions.rooms import actions
 from functions.rooms.life import State as RoomState
@@ -199,6 +202,15 @@ def following(trade, room):
     return next(it for it in rooms if it.series == room.series.after(trade.now, missed=False))
 
 
+def not_on_sale(trade):
+    """Who was told of which room that it is not on sale, and why."""
+    return [
+        (*alert.to, alert.facts["room"]["room_id"], alert.facts["reason"])
+        for alert in trade.shop.alerts()
+        if alert.type is AlertType.ROOM_NOT_ON_SALE
+    ]
+
+
 @pytest.mark.parametrize("end", ["start", "cancel"])
 def test_the_next_room_of_a_series_is_sold_on_the_same_terms(trade, weekly, end):
     sales_end_at = to_rfc3339(trade.now + timedelta(days=1))
@@ -246,6 +258,7 @@ def test_of_a_host_who_may_sell_no_more_the_next_is_for_whom_it_was_before(
 
     assert trade.parts.offers.find(following(trade, room).room_id) is None
     assert following(trade, room).access == after
+    assert not_on_sale(trade) == [("hana", following(trade, room).room_id, "not_in_rollout")]
 
 
 def test_nor_is_it_sold_if_the_host_can_not_be_paid(trade, weekly):
@@ -259,6 +272,36 @@ def test_nor_is_it_sold_if_the_host_can_not_be_paid(trade, weekly):
 
     assert trade.parts.offers.find(following(trade, room).room_id) is None
     assert trade.parts.offers.get(room.room_id).closed
+    assert not_on_sale(trade) == [("hana", following(trade, room).room_id, "payouts_not_ready")]
+
+
+def test_a_host_is_told_of_what_is_not_on_sale_whenever_we_crash_and_as_one_event(trade, weekly):
+    rollout = trade.parts.policy.rollout
+    for moment in count():
+        trade.shop.with_policy(rollout=rollout)
+        room = weekly()
+        trade.shop.with_policy(rollout=Rollout.NOBODY)
+        trade.start(room.room_id)
+        run = Run(now=trade.now, goes_on=lambda: True)
+
+        with trade.moments.at(moment):
+            tend(trade.parts, room.room_id, run)
+        passed = trade.moments.passed
+        tend(trade.parts, room.room_id, replace(run, now=trade.shop.pass_time(minutes=2)))
+
+        told = [each for each in trade.shop.alerts() if each.type is AlertType.ROOM_NOT_ON_SALE]
+        assert len({each.event_id for each in told}) == 1
+        if passed <= moment:
+            assert len(told) == 1
+            break
+
+
+def test_a_host_whose_next_room_is_sold_is_told_nothing(trade, weekly):
+    trade.start(weekly().room_id)
+
+    trade.sweep_after(minutes=2)
+
+    assert not_on_sale(trade) == []
 
 
 def test_a_series_that_ends_leaves_nothing_to_think_of(trade, weekly):

@@ -133,7 +133,13 @@ def test_payouts_are_set_up_once(front):
 def test_a_host_without_payouts_has_an_empty_statement(front):
     statement = front.ask("bea", "GET", "/me/payouts").json
 
-    assert statement == {"account": None, "totals": [], "items": [], "next": None}
+    assert statement == {
+        "selling": {"allowed": True, "code": None},
+        "account": None,
+        "totals": [],
+        "items": [],
+        "next": None,
+    }
 
 
 @pytest.mark.parametrize("path", ["/me/tickets", "/me/payouts"])

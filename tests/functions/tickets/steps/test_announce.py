@@ -4,28 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.alerts import AlertType, read_alert
+from core.alerts import AlertType
 from functions.shared.queues import Queues
 from functions.tickets.actions import comps, tickets
 from functions.tickets.requests import NewComp
-
-
-@pytest.fixture
-def heard(shop):
-    """Who was told what about which ticket, since the last time."""
-    url = shop.sqs.get_queue_url(QueueName=f"{shop.parts.config.queue_prefix}alerts")["QueueUrl"]
-
-    def read():
-        told = []
-        while found := shop.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
-            "Messages"
-        ):
-            for message in found:
-                shop.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-                told.append(read_alert(message["Body"]))
-        return told
-
-    return read
 
 
 @pytest.fixture
@@ -36,31 +18,31 @@ def given(shop):
     return comps.give(shop.parts, host, offer.room_id, NewComp(handle="bob", quantity=2), shop.now)
 
 
-def test_who_has_tickets_now_is_told_once_with_the_room(shop, heard, given):
-    (told,) = heard()
+def test_who_has_tickets_now_is_told_once_with_the_room(shop, given):
+    (told,) = shop.alerts()
 
     assert (told.type, told.to) == (AlertType.TICKET_ISSUED, ("bob",))
     assert told.facts["ticket_id"] == given[0].ticket_id
     assert told.facts["room"]["room_id"] == given[0].room_id
 
 
-def test_who_is_given_a_ticket_is_told(shop, heard, given):
-    heard()
+def test_who_is_given_a_ticket_is_told(shop, given):
+    shop.alerts()
     shop.account("cleo")
 
     tickets.give_to(shop.parts, shop.account("bob"), given[1].ticket_id, "cleo", shop.now)
 
-    (told,) = heard()
+    (told,) = shop.alerts()
     assert (told.type, told.to) == (AlertType.TICKET_ISSUED, ("cleo",))
     assert told.facts["ticket_id"] == given[1].ticket_id
 
 
-def test_who_gives_a_ticket_back_is_told(shop, heard, given):
-    heard()
+def test_who_gives_a_ticket_back_is_told(shop, given):
+    shop.alerts()
 
     tickets.give_back_one(shop.parts, shop.account("bob"), given[0].ticket_id, shop.now)
 
-    (told,) = heard()
+    (told,) = shop.alerts()
     assert (told.type, told.to) == (AlertType.TICKET_REFUNDED, ("bob",))
 
 
