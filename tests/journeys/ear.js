@@ -67,6 +67,7 @@
       data.close();
       // Only what comes out of the loudspeaker counts.
       if (element.paused || element.muted || element.srcObject?.getAudioTracks()[0] !== track) continue;
+      for (const at of samples.keys()) samples[at] *= element.volume;
       const rms = Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / samples.length);
       ear.frames.push({ at: Date.now(), rms, samples });
       if (ear.frames.length > KEPT) ear.frames.shift();

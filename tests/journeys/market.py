@@ -48,6 +48,16 @@ class Market:
         account = self.stack.api("POST", "/me/payouts/account", by=host, body={})
         self.till.onboard(account.json["onboarding_url"])
 
+    def unpayable(self, host: Any) -> None:
+        """Stripe wants to know more of the host, and says so to the stack."""
+        account = self.stack.api("POST", "/me/payouts/account", by=host, body={})
+        self.till.restrict(account.json["onboarding_url"])
+
+        def state() -> str:
+            return str(self.stack.api("GET", "/me/payouts", by=host).json["account"]["state"])
+
+        eventually(state, "restricted")
+
     def now(self) -> datetime:
         """The stack's time."""
         return datetime.fromisoformat(self.stack.api("GET", "/local/clock").json["now"])

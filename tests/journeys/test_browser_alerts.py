@@ -1,9 +1,11 @@
-"""Reminders and alerts at browsers: they come in time, wherever asked for, and one tap joins."""
+"""Reminders and alerts at browsers: they come in time, wherever asked for, and one tap leads on."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -85,6 +87,50 @@ async def test_followers_see_who_is_live_and_who_speaks_and_one_tap_lets_them_he
     await expect(alert(dan)).to_be_hidden()
 
 
+async def test_a_host_hears_that_a_moderator_took_down_what_was_to_come(
+    market: Market, visit: Visit
+) -> None:
+    ada, bob = await visit("ada"), await visit("bob")
+    room_id, title = schedule(market, ada, minutes=60)
+    waits = {"lead_minutes": [0], "channels": ["in_app"]}
+    for visitor in (ada, bob):
+        ask(market, visitor, "PUT", f"/rooms/{room_id}/reminder", waits)
+        await visitor.go("/")
+    moderator = market.stack.sign_in("moderator")
+
+    market.stack.api("POST", f"/rooms/{room_id}/cancel", by=moderator, body={})
+
+    await expect(alert(bob)).to_contain_text(f"{title} is cancelled")
+    await expect(alert(ada)).to_contain_text("Your room was taken down")
+    await expect(alert(ada)).to_contain_text(f"By a moderator: {title}")
+    await alert(ada).get_by_role("button", name=f"See: {title}").click()
+    await expect(ada.heading("This room was cancelled")).to_be_visible()
+    await expect(alert(ada)).to_be_hidden()
+
+
+async def test_a_host_hears_why_the_next_room_is_not_on_sale_and_is_led_to_where_it_is_offered(
+    market: Market, visit: Visit
+) -> None:
+    ada = await visit("ada")
+    market.payable(ada.person)
+    room_id, title = schedule(market, ada, minutes=60, repeats="weekly")
+    offer = {"price": {"amount": 1200, "currency": "usd"}, "quantity": 3}
+    ask(market, ada, "PUT", f"/rooms/{room_id}/offer", offer)
+    market.unpayable(ada.person)
+    await ada.go("/")
+
+    market.start(ada.person, room_id)
+    looked = partial(said, market, "offer.not_carried_on")
+    await asyncio.to_thread(market.in_time, looked, expected=True, minutes=5)
+
+    await expect(alert(ada)).to_contain_text("Next room isn't on sale")
+    await expect(alert(ada)).to_contain_text(f"Your payouts are not ready: {title}")
+    await alert(ada).get_by_role("button", name=f"See: {title}").click()
+    await ada.press("Sell tickets")
+    await expect(ada.button("Put on sale")).to_be_visible()
+    assert not ada.page.url.endswith(room_id)
+
+
 async def test_answers_are_dated_by_the_clock_of_the_stack(market: Market) -> None:
     before = market.now().replace(microsecond=0)
 
@@ -118,12 +164,17 @@ async def set_reminder(visitor: Visitor, title: str) -> None:
     await expect(visitor.button(f"Reminder set for {title}")).to_be_visible()
 
 
-def schedule(market: Market, host: Visitor, *, minutes: int) -> tuple[str, str]:
+def schedule(market: Market, host: Visitor, *, minutes: int, **more: Any) -> tuple[str, str]:
     """The id and the title of a room that begins in so many minutes."""
     title = f"Night talk by {host.name}"
     starts_at = to_rfc3339(market.now() + timedelta(minutes=minutes))
-    room = ask(market, host, "POST", "/rooms", {"title": title, "starts_at": starts_at})
+    room = ask(market, host, "POST", "/rooms", {"title": title, "starts_at": starts_at} | more)
     return room["room_id"], title
+
+
+def said(market: Market, words: str) -> bool:
+    """Whether a log of the stack has these words."""
+    return words in market.stack.output
 
 
 def ask(market: Market, by: Visitor, method: str, path: str, body: Any = None) -> Any:

@@ -116,6 +116,38 @@ async def test_no_page_scrolls_sideways_on_a_small_phone(
     await fits(ada)
 
 
+@pytest.mark.parametrize("phone", [(390, 844), (320, 568), (844, 390)], ids=str)
+async def test_on_a_phone_stage_captions_hands_and_controls_are_in_sight_at_once(
+    stack: Any, visit: Visit, phone: tuple[int, int]
+) -> None:
+    width, height = phone
+    ada = await visit("ada", talks=LOW, viewport={"width": width, "height": height})
+    bob, eve = await visit("bob"), await visit("eve")
+    room_id = stack.open_room(
+        ada.person,
+        title="What do we owe the next generation, and who is to say so?",
+        description="What is said here, and by whom, is told at some length. " * 3,
+        who_may_speak="invited",
+        captions={"enabled": True},
+    )
+    for visitor in (ada, bob, eve):
+        await visitor.enter(room_id)
+    await bob.press("Raise hand")
+    first = ada.button(f"Invite {bob.name} to speak")
+    await expect(first).to_be_visible()
+    await eve.press("Raise hand")
+    await expect(ada.button("All raised hands")).to_be_visible()
+
+    captions = ada.page.get_by_role("log", name="What is said")
+    controls = [ada.button(name) for name in ("Leave", "Mute microphone", "React", "More")]
+    face = ada.seat(ada.name).locator(".avatar")
+    for part in (face, first, captions, *controls):
+        assert await lies_open(part), part
+    await fits(ada)
+    await ada.press("All raised hands")
+    assert await lies_open(ada.button(f"Invite {eve.name} to speak"))
+
+
 async def lies_open(target: Locator) -> bool:
     """Whether it is in sight, with nothing over it."""
     return bool(

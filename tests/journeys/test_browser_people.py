@@ -59,6 +59,21 @@ async def test_a_speaker_who_steps_down_is_heard_no_more_and_listens_on(
     await bob.page.wait_for_function("!stoa.peerConnection.getSenders()[0]?.track")
 
 
+async def test_the_door_counts_who_is_there_once_i_have_left(stack: Any, visit: Visit) -> None:
+    ada, bob, eve = await visit("ada"), await visit("bob"), await visit("eve")
+    room_id = stack.open_room(ada.person)
+    for visitor in (ada, bob, eve):
+        await visitor.enter(room_id)
+
+    await bob.press("Leave")
+
+    # What was read before, by whoever was inside, is not shown even for a moment.
+    counts = bob.page.get_by_text(re.compile(r"^\d+ (on stage|listening)$"))
+    await expect(bob.button("Listen in")).to_be_visible()
+    await counts.first.wait_for()
+    assert await counts.all_inner_texts() == ["1 on stage", "1 listening"]
+
+
 async def test_whoever_follows_the_host_at_the_door_of_a_room_for_followers_walks_in(
     stack: Any, visit: Visit
 ) -> None:
@@ -164,14 +179,52 @@ async def test_ending_a_room_shows_everyone_what_it_was(stack: Any, visit: Visit
     await expect(guest.heading("That's a wrap")).to_be_visible()
 
 
-async def test_a_moderator_reads_of_a_room_and_takes_it_down(stack: Any, visit: Visit) -> None:
+async def test_a_captioner_whom_the_host_names_writes_what_is_said_and_the_hosts_words_are_kept(
+    stack: Any, visit: Visit
+) -> None:
+    ada, bob, eve = await visit("ada"), await visit("bob"), await visit("eve")
+    room_id = stack.open_room(ada.person, captions={"enabled": False, "language": "en-US"})
+    for visitor in (ada, bob, eve):
+        await visitor.enter(room_id)
+    backstage = ada.page.get_by_role("dialog", name="Captions and log")
+    words = backstage.get_by_role("textbox", name="Names and terms")
+    await ada.press("More", "Captions and log")
+    await backstage.get_by_text("Words for captions").click()
+    await words.fill("Zeno of Citium\n\nChrysippos\nChrysippos")
+    await ada.press("Save words")
+    await expect(words).to_have_value("Zeno of Citium\nChrysippos")
+    await backstage.get_by_text("Captioners", exact=True).click()
+    await backstage.get_by_role("textbox", name="Handle").fill(f"@{bob.person.handle}")
+    await ada.press("Name captioner")
+    await expect(ada.button(f"Dismiss {bob.name}")).to_be_visible()
+    await ada.press("Close")
+
+    await bob.press("More", "Write captions")
+    await bob.page.get_by_role("combobox", name="Who speaks").select_option(ada.name)
+    await bob.page.get_by_role("textbox", name="What is said").fill("Virtue is enough.")
+    await bob.page.keyboard.press("Enter")
+
+    for visitor in (ada, bob, eve):
+        said = visitor.page.get_by_role("log").get_by_role("listitem")
+        await expect(said).to_contain_text("Virtue is enough.")
+    await expect(eve.page.get_by_role("log")).to_contain_text(ada.name)
+    await expect(eve.page.get_by_role("form", name="Write captions")).to_be_hidden()
+    await ada.press("More", "Captions and log")
+    await backstage.get_by_text("Words for captions").click()
+    await expect(words).to_have_value("Zeno of Citium\nChrysippos")
+
+
+async def test_a_moderator_reads_of_a_room_takes_it_down_and_has_settled_the_report(
+    stack: Any, visit: Visit
+) -> None:
     ada, bob, moderator = await visit("ada"), await visit("bob"), await visit()
     moderator.person = stack.sign_in("moderator")
     title = f"A quarrel, with {ada.name}"
     room_id = stack.open_room(ada.person, title=title)
     await ada.enter(room_id)
     await bob.enter(room_id)
-    await bob.press("More", "Report room")
+    await bob.press("More", "Report room", "Send report")
+    await expect(bob.page.get_by_role("alert")).to_have_text("Choose what is wrong.")
     await bob.page.get_by_role("radio", name="Hate").check()
     await bob.page.get_by_role("textbox", name="Note").fill("They shout at us.")
     await bob.press("Send report")
@@ -186,10 +239,44 @@ async def test_a_moderator_reads_of_a_room_and_takes_it_down(stack: Any, visit: 
     await moderator.press("Take it down")
 
     await expect(report).to_contain_text("Ended")
+    await expect(report).to_contain_text(re.compile("Settled by.*@moderator"))
+    await expect(report.get_by_role("button", name="Open again")).to_be_focused()
     for visitor in (ada, bob):
         await expect(visitor.heading("This room was taken down")).to_be_visible()
+        await expect(visitor.heading(title)).to_be_hidden()
+    await expect(bob.button(f"Follow {ada.name}")).to_be_hidden()
+    await expect(ada.page.get_by_role("region", name="Alert")).to_be_hidden()
     await bob.go("/reports")
     await expect(bob.page.get_by_text("for moderators to read")).to_be_visible()
+
+
+async def test_a_report_is_settled_and_opened_again_by_keyboard(stack: Any, visit: Visit) -> None:
+    ada, bob, moderator = await visit("ada"), await visit("bob"), await visit()
+    moderator.person = stack.sign_in("moderator")
+    title = f"A talk of {ada.name}"
+    room_id = stack.open_room(ada.person, title=title)
+    wrong = {"reason": "spam", "account_id": ada.person.account_id}
+    told = stack.api("POST", f"/rooms/{room_id}/reports", by=bob.person, body=wrong)
+    assert told.status == 201
+    report = moderator.page.get_by_role("listitem").filter(has_text=title)
+    everything = moderator.page.get_by_role("list", name="What people report")
+
+    await moderator.go("/reports")
+    await report.get_by_role("button", name="Settle").press("Enter")
+    await moderator.reads("The report is settled.")
+    await expect(report.get_by_role("button", name="Open again")).to_be_focused()
+    await moderator.page.reload()
+    await expect(everything).to_have_attribute("aria-busy", "false")
+    await expect(report).to_be_hidden()
+
+    await moderator.page.get_by_role("link", name="Settled").press("Enter")
+    await expect(report).to_contain_text(re.compile("Settled by.*@moderator"))
+    await report.get_by_role("button", name="Open again").press("Enter")
+    await moderator.reads("The report is open again.")
+    await moderator.page.get_by_role("link", name="Open", exact=True).press("Enter")
+
+    await expect(report).to_be_visible()
+    await expect(report).not_to_contain_text("Settled by")
 
 
 async def test_following_from_the_room_counts(stack: Any, visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,8 @@ async def test_what_a_host_says_is_heard_by_a_page_that_never_had_a_microphone_a
     await expect(report.get_by_role("row", name=f"{ada.name} 0.0 %")).to_be_visible()
     await expect(report.get_by_role("row", name="Packets lost 0.0 % 0.0 %")).to_be_visible()
     await expect(report.get_by_role("row", name=re.compile(r"Round trip \d+ ms"))).to_be_visible()
+    pause = re.compile(r"Server's longest pause . \d+ ms")
+    await expect(report.get_by_role("row", name=pause)).to_be_visible()
     await expect(report.get_by_role("status")).not_to_have_text("Measuring…")
     await bob.page.keyboard.press("Escape")
     await expect(bob.button("Connection quality")).to_be_focused()
@@ -87,6 +90,64 @@ async def test_a_tone_keeps_its_pitch(stack: Any, visit: Visit) -> None:
     spectrum = np.abs(np.fft.rfft(await bob.recording(1)))
 
     assert np.argmax(spectrum) == pytest.approx(LOW, rel=0.01)
+
+
+async def test_another_microphone_is_heard_at_once_and_one_that_is_pulled_out_gives_way(
+    stack: Any, visit: Visit
+) -> None:
+    ada, bob = await visit("ada", talks=LOW), await visit("bob")
+    room_id = stack.open_room(ada.person)
+    await ada.enter(room_id)
+    await bob.enter(room_id)
+    await ada.press("More", "Sound")
+    chooser = ada.page.get_by_label("Microphone", exact=True)
+    await expect(chooser.get_by_role("option")).to_have_text(
+        ["System default", "Fake Audio Input 1", "Fake Audio Input 2"]
+    )
+    level = "Number(document.querySelector('[role=meter]')?.ariaValueNow)"
+    await ada.until(f"() => {level} > 20")
+    sends = "stoa.peerConnection.getSenders()[0].track"
+    await ada.page.evaluate(f"window.before = [stoa.peerConnection, {sends}]")
+
+    await chooser.select_option("Fake Audio Input 2")
+
+    await ada.until("() => before[1].readyState === 'ended'")
+    assert await ada.page.evaluate("stoa.peerConnection === before[0]")
+    await bob.hears(LOW, since=time.time())
+    await ada.until(f"() => {level} > 20")
+
+    await ada.page.evaluate(f"{sends}.dispatchEvent(new Event('ended'))")
+
+    await ada.reads("Your microphone is gone.")
+    await expect(chooser).to_have_value("")
+    assert await ada.page.evaluate("stoa.peerConnection === before[0]")
+    await bob.hears(LOW, since=time.time())
+
+    await ada.page.reload()
+    await ada.is_inside()
+    await ada.press("More", "Sound")
+    await expect(chooser.get_by_role("option", selected=True)).to_have_text("Fake Audio Input 2")
+
+
+async def test_whoever_turns_the_sound_off_hears_none_until_they_turn_it_on(
+    stack: Any, visit: Visit
+) -> None:
+    ada, bob = await visit("ada", talks=LOW), await visit("bob")
+    room_id = stack.open_room(ada.person)
+    await ada.enter(room_id)
+    await bob.enter(room_id)
+    await bob.hears(LOW)
+
+    await bob.press("More", "Sound")
+    await bob.page.get_by_role("slider", name="Volume").press("Home")
+    await bob.falls_silent()
+
+    await bob.page.reload()
+    await bob.is_inside()
+    await bob.reads("You have turned the sound off.")
+    await bob.falls_silent()
+    await bob.press("Turn it on")
+    await bob.hears(LOW)
 
 
 async def test_in_a_room_of_music_sound_comes_and_goes_in_stereo(visit: Visit) -> None:

@@ -138,10 +138,13 @@ async def put_on_sale(host: Visitor, *, price: str, quantity: str) -> None:
 
 
 async def buy(buyer: Visitor, door: str) -> None:
-    """By somebody who clicks everything twice."""
+    """By somebody who reads the rule, and clicks everything twice."""
     await buyer.go(door)
+    rule = buyer.page.get_by_text("full refund until the room starts")
+    await expect(rule).to_be_visible()
     await buyer.button(re.compile("^Get a ticket")).dblclick()
     await buyer.types_card(CARD)
+    await expect(rule).to_be_visible()
     await buyer.pay_button().dblclick()
     await has_bought(buyer)
 
@@ -179,12 +182,17 @@ async def has_bought(buyer: Visitor) -> None:
 
 
 async def give_back(holder: Visitor) -> None:
-    """For its price."""
+    """For its price, by the rule that stands on it; and reads what came of it."""
     await holder.page.goto(f"{holder.url}/tickets")
     await holder.page.get_by_role("link", name="See this ticket").click()
+    rule = holder.page.get_by_text("full refund until the room starts")
+    await expect(rule).to_be_visible()
     await holder.press("Give it back")
     await holder.page.get_by_role("dialog").get_by_role("button", name="Give it back").click()
     await expect(holder.page.get_by_text("Refunded", exact=True)).to_be_visible()
+    refund = holder.page.get_by_role("list", name="Refunds").get_by_role("listitem")
+    await expect(refund).to_contain_text("$12.00")
+    await expect(refund).to_contain_text("You gave it back before the room started")
 
 
 async def take_turn(market: Market, waiting: Visitor) -> None:
@@ -227,6 +235,21 @@ async def read_statement(market: Market, host: Visitor) -> None:
     for sale in await sales.all():
         await sale.click()
     await expect(host.page.get_by_text("In the ledger")).to_have_count(4)
+    returned = host.page.locator("details").filter(has_text="Refund: tickets were given back")
+    await expect(returned.get_by_role("row")).to_have_text(
+        [
+            re.compile("^What"),
+            re.compile("^Sale"),
+            "PaymentBuyer-$12.00",
+            "Your shareYou$11.64",
+            "Platform feePlatform$0.36",
+            re.compile("^Refund: tickets were given back"),
+            "RefundBuyer$12.00",
+            "Share taken backYou-$11.64",
+            "Fee given backPlatform-$0.36",
+            "Yours in all$0.00",
+        ]
+    )
     await expect(host.page.get_by_text("don't add up")).to_be_hidden()
     (total,) = market.statement(host.person)["totals"]
     assert total["share"] == 3492

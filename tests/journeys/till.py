@@ -26,6 +26,11 @@ class Till:
         """A host tells Stripe what it wants to know, on the page that it gave them."""
         assert self._stack.http.request("POST", url, redirect=False).status == 303
 
+    def restrict(self, url: str) -> None:
+        """The host who was given this page may receive no money any more."""
+        account = f"{self._url}local/accounts/{url.split('/')[-2]}"
+        assert self._stack.api("POST", account, body={"status": "restricted"}).status == 200
+
     def pay(self, hold: Any, card: str = CARD) -> str:
         """What the hold's payment is after this card was tried, as the form on the page does it."""
         secret, key = hold["payment"]["client_secret"], hold["payment"]["publishable_key"]

@@ -43,6 +43,10 @@ export type RoomChange = Schemas["RoomChange"];
 export type RoomBrief = Schemas["RoomBrief"];
 /** What somebody found wrong; `title` is what the room was called then. */
 export type Report = Schemas["Report"];
+export type ReportState = Schemas["ReportState"];
+
+/** Who did what to whom in a room, and when; Stoa itself is an account of that name. */
+export type LogEntry = Schemas["LogEntry"];
 
 /** A live room with those in it whom I follow. */
 export type FollowedRoom = Schemas["FollowedRoom"];

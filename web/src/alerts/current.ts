@@ -36,7 +36,7 @@ export function watchAlerts(): void {
     if (current) untracked(() => dismiss(current.roomId));
   });
   onNews((news) => {
-    if (inside(news.room.room_id)) return;
+    if (inside(news.room.room_id) && news.type !== "room.taken_down") return;
     alerts.value = hear(alerts.value, news, serverNow());
   });
   setInterval(() => {

@@ -62,6 +62,13 @@ const ticket = (ticket_id: string, told: Told = {}): News => ({
   ...about(told),
 });
 
+const down = (told: Told = {}): News => ({ type: "room.taken_down", ...about(told) });
+const cancelled = (told: Told = {}): News => ({
+  type: "room.cancelled",
+  occasion: "cancelled",
+  ...about(told),
+});
+
 const after = (...all: News[]) =>
   all.reduce<Queue>((queue, news) => hear(queue, news, Date.parse(news.at)), []);
 const told = (queue: Queue) => queue.map(({ type, room }) => `${type} ${room.room_id}`);
@@ -108,6 +115,19 @@ test("when a room is over, nobody is called into it", () => {
   expect(after(live(), live({ room: "two" }), ended({ after: 5 }))).toHaveLength(1);
 });
 
+test("a host who waits for the room hears that it was taken down, in whichever order", () => {
+  expect(told(after(cancelled(), down()))).toEqual(["room.taken_down one"]);
+  expect(told(after(down(), cancelled()))).toEqual(["room.taken_down one"]);
+});
+
+test("that a room was taken down outlasts its end, and gives way to no news of others", () => {
+  const rooms = ["a", "b", "c", "d", "e"].map((room) => live({ room, after: 1 }));
+
+  expect(told(after(down(), ended({ after: 1 })))).toEqual(["room.taken_down one"]);
+  expect(told(after(live(), ticket("t"), ended()))).toEqual(["ticket.issued one"]);
+  expect(told(after(down(), ...rooms))[0]).toBe("room.taken_down one");
+});
+
 test("there are five at most, and the least urgent gives way", () => {
   const rooms = ["a", "b", "c", "d", "e"].map((room) => live({ room }));
   const queue = after(ticket("t", { room: "z" }), ...rooms, invited({ room: "f" }));
@@ -130,13 +150,25 @@ test("the page one is on tells of its own room and tickets, so no alert does", (
   const [begun] = after(live());
   if (!issued || !begun) throw new Error("nothing is told");
   const places = ["/", "/rooms/one", "/rooms/two", "/tickets", "/tickets/t"];
-  const told = (news: Queue[number], inside: string | null = null) =>
-    places.filter((path) => isToldHere(news, { path, inside }));
+  const told = (news: Queue[number], inside: string | null = null, down: string | null = null) =>
+    places.filter((path) => isToldHere(news, { path, inside, down }));
 
   expect(told(issued)).toEqual(["/rooms/one", "/tickets", "/tickets/t"]);
   expect(told(begun)).toEqual([]);
   expect(told(begun, "one")).toEqual(places);
   expect(told(begun, "two")).toEqual([]);
+});
+
+test("that a room was taken down is told wherever its own page does not say so", () => {
+  const [taken] = after(down());
+  if (!taken) throw new Error("nothing is told");
+  const told = (inside: string | null, down: string | null) =>
+    ["/", "/rooms/one"].filter((path) => isToldHere(taken, { path, inside, down }));
+
+  expect(told(null, null)).toEqual([]);
+  expect(told("one", null)).toEqual([]);
+  expect(told(null, "two")).toEqual([]);
+  expect(told(null, "one")).toEqual(["/rooms/one"]);
 });
 
 test("what is of no use any more is not told, or no longer", () => {

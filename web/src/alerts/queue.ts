@@ -1,6 +1,6 @@
 /** What is told at the top of the page: a few alerts, one a room, the urgent ones first. Pure. */
 
-import type { News } from "../realtime/messages";
+import { type News, outlastsRoom } from "../realtime/messages";
 
 /** News that is told; that a room is over only takes back what was told of it. */
 export type Told = Exclude<News, { type: "room.live" | "room.speaking" | "room.ended" }> | Live;
@@ -15,18 +15,20 @@ const MINUTE = 60_000;
 
 const URGENCY: Record<Told["type"], number> = {
   invited_up: 3,
+  "room.taken_down": 3,
   "reminder.due": 2,
   "room.live": 2,
   "room.speaking": 2,
   "room.rescheduled": 1,
   "room.cancelled": 1,
+  "room.not_on_sale": 1,
   "ticket.issued": 0,
   "ticket.refunded": 0,
 };
 
 /** The queue with this news in its place; `now` is in milliseconds. */
 export function hear(queue: Queue, news: News, now: number): Queue {
-  if (!isTold(news)) return without(queue, news.room.room_id);
+  if (!isTold(news)) return queue.filter((one) => outlastsRoom(one) || !isAbout(one, news));
   if (now >= goodUntil(news)) return queue;
   const before = queue.find((one) => subject(one) === subject(news));
   if (before && !replaces(news, before)) return queue;
@@ -39,17 +41,20 @@ export function without(queue: Queue, key: string): Queue {
   return queue.filter((one) => one.event_id !== key && subject(one) !== key);
 }
 
-/** Where I am: on which page, and in which room. */
+/** Where I am: on which page, in which room, and in which I was until it was taken down. */
 export interface Whereabouts {
   path: string;
   inside: string | null;
+  down: string | null;
 }
 
 /** Whether the page tells it anyhow: of my room, or of tickets where I buy or keep them. */
-export function isToldHere(news: Told, { path, inside }: Whereabouts): boolean {
+export function isToldHere(news: Told, { path, inside, down }: Whereabouts): boolean {
   const { room_id } = news.room;
+  const onPage = path === `/rooms/${room_id}`;
+  if (news.type === "room.taken_down") return onPage && down === room_id;
   if (inside === room_id) return true;
-  return "ticket_id" in news && (path === `/rooms/${room_id}` || path.startsWith("/tickets"));
+  return "ticket_id" in news && (onPage || path.startsWith("/tickets"));
 }
 
 /** The queue without what nobody needs to be told any more; the same if there is nothing such. */
@@ -72,7 +77,13 @@ function replaces(news: Told, before: Told): boolean {
   if (before.type === "invited_up" && URGENCY[news.type] < URGENCY.invited_up) return false;
   const later = timeOf(news).localeCompare(timeOf(before));
   // That a host is live is news and, to some, a reminder: then the one that was asked for counts.
-  return later > 0 || (later === 0 && news.type === "reminder.due");
+  // That a room is cancelled tells a host who waits for it less than that it was taken down.
+  const closer = news.type === "reminder.due" || news.type === "room.taken_down";
+  return later > 0 || (later === 0 && closer);
+}
+
+function isAbout(news: Told, { room }: News): boolean {
+  return news.room.room_id === room.room_id;
 }
 
 /** The part of a ULID that says when. */

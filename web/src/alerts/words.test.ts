@@ -79,6 +79,26 @@ test("a room that has moved says to when, one that is cancelled that it is", () 
   expect(said(cancelled)[0]).toBe("Night sky is cancelled");
 });
 
+test("a host whose room was taken down reads by whom, and is led to it", () => {
+  expect(said({ type: "room.taken_down", ...ABOUT })).toEqual([
+    "Your room was taken down",
+    "By a moderator: Night sky",
+    "to the door",
+  ]);
+});
+
+test("a host whose next room is not on sale reads why, and is led to where it is offered", () => {
+  const unsold = (reason: string): Told => ({ type: "room.not_on_sale", reason, ...ABOUT });
+
+  expect(said(unsold("payouts_not_ready"))).toEqual([
+    "Next room isn't on sale",
+    "Your payouts are not ready: Night sky",
+    "to the door",
+  ]);
+  expect(said(unsold("not_in_rollout"))[1]).toBe("Selling isn't open to your account: Night sky");
+  expect(said(unsold("of_tomorrow"))[1]).toBe("You have to offer it yourself: Night sky");
+});
+
 test("a ticket leads to itself", () => {
   const ticket: Told = { type: "ticket.issued", ticket_id: "ticket_1", ...ABOUT };
 

@@ -41,12 +41,26 @@ export function words(news: Told, now: number): Words {
       const more = `It won't take place with ${host.name}`;
       return { face: host, what: `${title} is cancelled`, more, ...door };
     }
+    case "room.taken_down": {
+      const more = `By a moderator: ${title}`;
+      return { face: host, what: "Your room was taken down", more, ...door };
+    }
+    case "room.not_on_sale": {
+      const more = `${UNSOLD[news.reason] ?? "You have to offer it yourself"}: ${title}`;
+      return { face: host, what: "Next room isn't on sale", more, ...door };
+    }
     case "ticket.issued":
       return { face: host, what: "You have a ticket", more: title, ...ticket };
     case "ticket.refunded":
       return { face: host, what: "Your ticket was refunded", more: title, ...ticket };
   }
 }
+
+/** Why the next room of a series that was sold is not sold by itself, by code. */
+const UNSOLD: Record<string, string> = {
+  payouts_not_ready: "Your payouts are not ready",
+  not_in_rollout: "Selling isn't open to your account",
+};
 
 const ticket = { button: "See", leads: "to the ticket" } as const;
 

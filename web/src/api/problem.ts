@@ -60,8 +60,11 @@ const SENTENCES: Record<string, string> = {
   account_not_found: "There is nobody with this handle.",
   already_sold: "Some of these are sold or held already, so that can't be changed any more.",
   blocked: "The host of this room doesn't want you in it.",
+  captioner_only: "The host doesn't let you write captions in this room any more.",
+  captioners_full: "Five people may write captions, and there are five.",
   followers_only: "This room is for the host's followers. Follow the host, then come in.",
   hold_not_found: "These tickets aren't kept for you any more.",
+  member_not_found: "They have left the room.",
   not_in_rollout: "Selling tickets isn't open to your account yet.",
   not_live: "This room isn't live.",
   not_refundable: "This ticket can't be given back any more.",
@@ -80,6 +83,11 @@ const SENTENCES: Record<string, string> = {
   ticket_needed: "You need a ticket for this room.",
   waiting_list_full: "The waiting list is full.",
 };
+
+/** What keeps somebody from something, by its code. */
+export function inWords(code: string): string {
+  return SENTENCES[code] ?? "That can't be done just now.";
+}
 
 /** One sentence for a person; the server's own words where we have none better. */
 export function sentence(error: unknown): string {

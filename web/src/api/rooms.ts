@@ -52,6 +52,14 @@ export const listMembers = (room_id: string, role: Role) =>
     }),
   );
 
+/** Who did what to whom and when, newest first. */
+export const readLog = (room_id: string, cursor: string | null) =>
+  answer(
+    api.GET("/rooms/{room_id}/log", {
+      params: { path: { room_id }, query: { limit: 50, cursor } },
+    }),
+  );
+
 export const raiseHand = (roomId: string) => answer(api.PUT("/rooms/{room_id}/hand", of(roomId)));
 export const lowerHand = (roomId: string) =>
   answer(api.DELETE("/rooms/{room_id}/hand", of(roomId)));

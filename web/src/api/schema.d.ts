@@ -13,7 +13,10 @@ export interface paths {
         };
         /** My own account, and whether it may host. */
         get: operations["read_me"];
-        /** Call and show me like this. */
+        /**
+         * Call and show me like this, also in the rooms that I host.
+         * @description A handle that I give up leads to me, and is nobody else's, for 60 days; of more than five that I have given up the oldest is free.
+         */
         put: operations["write_me"];
         post?: never;
         delete?: never;
@@ -445,11 +448,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What people report, of all rooms, newest first. */
+        /**
+         * What people report, of all rooms, newest first.
+         * @description What is still open or, with `state=settled`, what moderators are done with.
+         */
         get: operations["read_reports"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{report_id}/settled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Settle a report, unless another moderator has. */
+        put: operations["settle_report"];
+        post?: never;
+        /** Open a report again. */
+        delete: operations["reopen_report"];
         options?: never;
         head?: never;
         patch?: never;
@@ -685,6 +709,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rooms/{room_id}/captioning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether I may write lines by hand. */
+        get: operations["read_captioning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rooms/{room_id}/vocabulary": {
         parameters: {
             query?: never;
@@ -875,7 +916,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What I have earned, line by line, the latest sale first. */
+        /** Whether I may sell, and what I have earned, line by line, the latest sale first. */
         get: operations["read_payouts"];
         put?: never;
         post?: never;
@@ -1232,6 +1273,10 @@ export interface components {
             /** @default none */
             edge?: components["schemas"]["CaptionEdge"];
         };
+        /** @description `captioner`: the host lets me write lines. */
+        Captioning: {
+            captioner: boolean;
+        };
         /** @description Whether speech is written along, in which language (BCP 47). */
         Captions: {
             language: string;
@@ -1268,7 +1313,7 @@ export interface components {
          * @description What members react with.
          * @enum {string}
          */
-        Emoji: "👏" | "❤️" | "😂" | "🔥" | "🤔" | "🎉" | "👍" | "👎" | "😮" | "😢" | "🙌" | "💯";
+        Emoji: "👏" | "❤️" | "😂" | "🔥" | "🤔" | "🎉" | "👍" | "👎" | "😮" | "😢" | "🙌" | "💯" | "👋" | "✊" | "💜";
         /** @description A body that says nothing: `{}` or none at all. */
         Empty: Record<string, never>;
         /**
@@ -1563,7 +1608,10 @@ export interface components {
              *     }
              */
             captions?: components["schemas"]["NewCaptions"];
-            /** @default false */
+            /**
+             * @description A wish: nothing is recorded yet.
+             * @default false
+             */
             recording?: boolean;
             /** @default voice */
             profile?: components["schemas"]["SoundProfile"];
@@ -1837,7 +1885,8 @@ export interface components {
         /**
          * @description What somebody reported: the room, or an account in it.
          *
-         *     `title` is what the room was called then; `room` is how it is now.
+         *     `title` is what the room was called then; `room` is how it is now. `settled` says by whom and
+         *     when, null while the report is open.
          */
         Report: {
             report_id: string;
@@ -1849,6 +1898,7 @@ export interface components {
             room: components["schemas"]["RoomBrief"] | null;
             account: components["schemas"]["Person"] | null;
             by: components["schemas"]["Person"];
+            settled: components["schemas"]["Settlement"] | null;
         };
         ReportPage: {
             items: components["schemas"]["Report"][];
@@ -1859,6 +1909,11 @@ export interface components {
          * @enum {string}
          */
         ReportReason: "spam" | "harassment" | "hate" | "violence" | "self_harm" | "sexual" | "impersonation" | "other";
+        /**
+         * @description Whether a moderator has still to decide about a report.
+         * @enum {string}
+         */
+        ReportState: "open" | "settled";
         /** @description A report was kept. */
         Reported: {
             report_id: string;
@@ -1868,7 +1923,11 @@ export interface components {
          * @enum {string}
          */
         Role: "host" | "cohost" | "speaker" | "listener";
-        /** @description A room as everybody who may know of it sees it. Counts are of those who are there. */
+        /**
+         * @description A room as everybody who may know of it sees it. Counts are of those who are there.
+         *
+         *     `taken_down`: a moderator has ended or cancelled it.
+         */
         Room: {
             room_id: string;
             title: string;
@@ -1886,6 +1945,7 @@ export interface components {
             repeats: "weekly" | null;
             started_at: string | null;
             ended_at: string | null;
+            taken_down: boolean;
             listener_count: number;
             speaker_count: number;
             recording: boolean;
@@ -1955,6 +2015,11 @@ export interface components {
             share: number;
             debt: number;
             entries: components["schemas"]["LedgerEntry"][];
+        };
+        /** @description Whether I may put tickets on sale: `code` says why not. */
+        Selling: {
+            allowed: boolean;
+            code: string | null;
         };
         /** @description All of it; what is left out has its default. */
         Settings: {
@@ -2058,6 +2123,12 @@ export interface components {
              */
             notifications?: components["schemas"]["NotificationsInput"];
         };
+        /** @description A moderator is done with a report. */
+        Settlement: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Person"];
+        };
         /**
          * @description Voice: everybody alike in loudness, in mono. Music: in stereo, as loud as it is played.
          * @enum {string}
@@ -2070,6 +2141,7 @@ export interface components {
         };
         /** @description What I have earned: totals of everything, and a page of the sales behind them. */
         Statement: {
+            selling: components["schemas"]["Selling"];
             account: components["schemas"]["PayoutAccount"] | null;
             totals: components["schemas"]["Totals"][];
             items: components["schemas"]["Sale"][];
@@ -2171,7 +2243,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `handle_taken`: Somebody has this handle. */
+        /** @description `too_many`: That is more than the rate lets through: see Retry-After. */
+        "429.too_many": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `handle_taken`: Somebody has this handle, or had it until lately. */
         "409.handle_taken": {
             headers: {
                 [name: string]: unknown;
@@ -2191,15 +2272,6 @@ export interface components {
         };
         /** @description `account_not_found`: There is no such account, or none that you may know of. */
         "404.account_not_found": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `too_many`: That is more than the rate lets through: see Retry-After. */
-        "429.too_many": {
             headers: {
                 [name: string]: unknown;
             };
@@ -2322,6 +2394,15 @@ export interface components {
         };
         /** @description `moderator_only`: Only moderators may do this. */
         "403.moderator_only": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `report_not_found`: There is no such report. */
+        "404.report_not_found": {
             headers: {
                 [name: string]: unknown;
             };
@@ -2779,6 +2860,7 @@ export interface operations {
             401: components["responses"]["401.unauthorized"];
             409: components["responses"]["409.handle_taken"];
             422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.too_many"];
             default: components["responses"]["refusal"];
         };
     };
@@ -3645,6 +3727,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string | null;
+                state?: components["schemas"]["ReportState"];
             };
             header?: never;
             path?: never;
@@ -3664,6 +3747,64 @@ export interface operations {
             401: components["responses"]["401.unauthorized"];
             403: components["responses"]["403.moderator_only"];
             422: components["responses"]["422.invalid_request"];
+            default: components["responses"]["refusal"];
+        };
+    };
+    settle_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.moderator_only"];
+            404: components["responses"]["404.report_not_found"];
+            429: components["responses"]["429.too_many"];
+            default: components["responses"]["refusal"];
+        };
+    };
+    reopen_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.moderator_only"];
+            404: components["responses"]["404.report_not_found"];
+            429: components["responses"]["429.too_many"];
             default: components["responses"]["refusal"];
         };
     };
@@ -4183,6 +4324,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["401.unauthorized"];
+            404: components["responses"]["404.room_not_found"];
+            default: components["responses"]["refusal"];
+        };
+    };
+    read_captioning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Captioning"];
+                };
             };
             401: components["responses"]["401.unauthorized"];
             404: components["responses"]["404.room_not_found"];

@@ -40,7 +40,7 @@ export function CaptionPanel({ source, you, live }: Props) {
       <header class="captions-head">
         <h2 id="captions">
           <Captions aria-hidden="true" />
-          {live ? "Captions" : "Transcript"}
+          <span>{live ? "Captions" : "Transcript"}</span>
         </h2>
         {shown && (
           <div class="captions-tools" role="group" aria-label="Caption tools">

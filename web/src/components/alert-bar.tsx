@@ -13,14 +13,18 @@ import { useNow } from "./now";
 
 export function AlertBar() {
   const [path] = useLocation();
-  const inside = visit.value?.live ? visit.value.roomId : null;
-  const shown = alerts.value.filter((news) => !isToldHere(news, { path, inside }));
+  const current = visit.value;
+  const standing = current?.standing.value;
+  const isDown = standing?.kind === "over" && standing.reason === "taken_down";
+  const inside = current?.live ? current.roomId : null;
+  const down = current && isDown ? current.roomId : null;
+  const shown = alerts.value.filter((news) => !isToldHere(news, { path, inside, down }));
   const [first] = shown;
   // What the page told is no news on the next one.
   useEffect(() => {
     for (const news of alerts.value)
-      if (isToldHere(news, { path, inside })) dismiss(news.event_id);
-  }, [alerts.value, path, inside]);
+      if (isToldHere(news, { path, inside, down })) dismiss(news.event_id);
+  }, [alerts.value, path, inside, down]);
   return (
     <div class="alert-place">
       {first && <Bar news={first} others={shown.length - 1} path={path} />}

@@ -54,9 +54,11 @@ export function Field({
 
 interface ChoiceProps<Value extends string> {
   legend: string;
-  value: Value;
+  /** null: nothing is chosen yet. */
+  value: Value | null;
   onValue: (value: Value) => void;
   options: readonly (readonly [value: Value, label: string, hint: ComponentChildren])[];
+  error?: string | null;
 }
 
 export function Choice<Value extends string>({
@@ -64,10 +66,11 @@ export function Choice<Value extends string>({
   value,
   onValue,
   options,
+  error = null,
 }: ChoiceProps<Value>) {
   const name = useId();
   return (
-    <fieldset class="choice">
+    <fieldset class="choice" aria-describedby={error ? `${name}-note` : undefined}>
       <legend>{legend}</legend>
       <div class="choice-options">
         {options.map(([option, label, hint]) => (
@@ -86,6 +89,11 @@ export function Choice<Value extends string>({
           </label>
         ))}
       </div>
+      {error && (
+        <p id={`${name}-note`} class="note error" role="alert">
+          {error}
+        </p>
+      )}
     </fieldset>
   );
 }

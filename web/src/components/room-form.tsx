@@ -15,6 +15,7 @@ import { AboutFields, SpeakingField } from "./about-fields";
 import { Check } from "./check";
 import { Choice, Select } from "./field";
 import { Followers } from "./followers-needed";
+import { useSelling } from "./host/selling";
 import { RoomRefused } from "./room-refused";
 import { StartField } from "./start-field";
 
@@ -54,8 +55,10 @@ export function RoomForm() {
   const [profile, setProfile] = useState<Profile>("voice");
   const [refusal, setRefusal] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const selling = useSelling();
   const later = when === "later";
-  const access = wantedAccess === "ticketed" && !later ? "open" : wantedAccess;
+  const sellable = later && !selling?.refusal;
+  const access = wantedAccess === "ticketed" && !sellable ? "open" : wantedAccess;
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
@@ -101,8 +104,18 @@ export function RoomForm() {
         legend="Who may come in"
         value={access}
         onValue={setAccess}
-        options={later ? ACCESS_LATER : ACCESS}
+        options={sellable ? ACCESS_LATER : ACCESS}
       />
+      {later && selling?.refusal && <p class="note">{selling.refusal}</p>}
+      {access === "ticketed" && selling?.unpaid && (
+        <p class="note">
+          Free tickets you can give out at once. To be paid for them,{" "}
+          <a href="/payouts" target="_blank" rel="noreferrer">
+            set up your payouts
+          </a>{" "}
+          first.
+        </p>
+      )}
       <SpeakingField value={speaking} onValue={setSpeaking} />
       <Choice legend="Sound" value={profile} onValue={setProfile} options={SOUND} />
       <Select label="Language" value={language} onValue={setLanguage} options={LANGUAGES} />

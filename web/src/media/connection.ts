@@ -23,12 +23,13 @@ export interface ConnectionListener {
 
 /** Talks and hears with a `track`, only hears without one. */
 export class Connection {
-  readonly track: MediaStreamTrack | null;
+  track: MediaStreamTrack | null;
   readonly peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   readonly stream: MediaStream;
   media: MediaPass;
   readonly #listener: ConnectionListener;
   readonly #channel: RTCDataChannel;
+  readonly #sender: RTCRtpSender;
   readonly #receiver: RTCRtpReceiver;
   #location: string | null = null;
   #opened = false;
@@ -40,12 +41,13 @@ export class Connection {
     this.media = media;
     this.track = track;
     this.#listener = listener;
-    const { receiver } = track
+    const { sender, receiver } = track
       ? this.peer.addTransceiver(track, {
           direction: "sendrecv",
           streams: [new MediaStream([track])],
         })
       : this.peer.addTransceiver("audio", { direction: "recvonly" });
+    this.#sender = sender;
     this.#receiver = receiver;
     this.stream = new MediaStream([receiver.track]);
     const channel = (this.#channel = this.peer.createDataChannel("events", { ordered: true }));
@@ -59,6 +61,15 @@ export class Connection {
   want(type: "captions" | "quality", wanted: boolean): void {
     if (this.#channel.readyState !== "open") return;
     this.#channel.send(JSON.stringify({ type, wanted }));
+  }
+
+  /** Talks with this track from now on; false if that takes another connection. */
+  carry(track: MediaStreamTrack | null): boolean {
+    if (track === this.track) return true;
+    if (!track || !this.track) return false;
+    this.track = track;
+    this.#sender.replaceTrack(track).catch(() => this.#lose());
+    return true;
   }
 
   /** Sends the offer at once, ungathered, and waits until sound can flow. */

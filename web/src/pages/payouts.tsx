@@ -4,7 +4,7 @@ import { BadgeCheck, CircleAlert, Landmark } from "lucide-preact";
 import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { readStatement, setUpPayouts } from "../api/payouts";
-import { sentence } from "../api/problem";
+import { inWords, sentence } from "../api/problem";
 import { me } from "../auth/me";
 import { useAct } from "../components/act";
 import { Sales } from "../components/host/sales";
@@ -53,6 +53,7 @@ function Mine({ accountId }: { accountId: string }) {
   }
   return (
     <>
+      {value.selling.code !== null && <p class="banner">{inWords(value.selling.code)}</p>}
       <Account state={value.account?.state ?? null} />
       {value.totals.map((total) => (
         <Totals key={total.currency} total={total} />
@@ -86,7 +87,7 @@ const STATES = {
   active: {
     icon: BadgeCheck,
     title: "Payouts are on",
-    words: "You can sell tickets. What you earn goes to your bank account by Stripe's schedule.",
+    words: "What you earn goes to your bank account by Stripe's schedule.",
     deed: null,
   },
 } as const;

@@ -1,8 +1,8 @@
-/** What people have reported, for moderators: of whom, of which room, and taking that down. */
+/** What people have reported, for moderators: open or settled, and what they do about it. */
 
 import { Flag } from "lucide-preact";
 import { useState } from "preact/hooks";
-import { Link } from "wouter-preact";
+import { Link, useSearch } from "wouter-preact";
 import { sentence } from "../api/problem";
 import { readReports } from "../api/reports";
 import { me } from "../auth/me";
@@ -10,7 +10,7 @@ import { MoreButton } from "../components/more-button";
 import { usePages } from "../components/pages";
 import { Report } from "../components/reports/report";
 import { useTitle } from "../components/title";
-import type { RoomState } from "../types";
+import type { Report as Facts, ReportState, RoomState } from "../types";
 
 export function ReportsPage() {
   useTitle("Reports");
@@ -34,16 +34,51 @@ export function ReportsPage() {
           </Link>
         </>
       )}
-      {self?.moderator && <All key={self.account_id} accountId={self.account_id} />}
+      {self?.moderator && <Lists accountId={self.account_id} />}
     </div>
   );
 }
 
-function All({ accountId }: { accountId: string }) {
-  const pages = usePages(accountId, readReports);
+const TABS = [
+  ["open", "/reports", "Open"],
+  ["settled", "/reports?state=settled", "Settled"],
+] as const;
+
+const NONE: Record<ReportState, [string, string]> = {
+  open: ["Nothing is open", "What people report in rooms is listed here, the newest first."],
+  settled: ["Nothing is settled", "What moderators are done with is kept here."],
+};
+
+/** Which of the two lists is in the address of the page. */
+function Lists({ accountId }: { accountId: string }) {
+  const asked = new URLSearchParams(useSearch()).get("state");
+  const state: ReportState = asked === "settled" ? "settled" : "open";
+  return (
+    <>
+      <nav class="tabs" aria-label="Reports">
+        {TABS.map(([one, href, words]) => (
+          <Link key={one} href={href} aria-current={one === state ? "page" : undefined}>
+            {words}
+          </Link>
+        ))}
+      </nav>
+      <List key={`${accountId} ${state}`} accountId={accountId} state={state} />
+    </>
+  );
+}
+
+function List({ accountId, state }: { accountId: string; state: ReportState }) {
+  const pages = usePages(accountId, (cursor) => readReports(state, cursor));
   const { items, error } = pages;
   // Rooms that I have taken down since; there may be several reports of one.
   const [now, setNow] = useState<Record<string, RoomState>>({});
+  // Reports as I have moved them: they stay where they are until the list is read again.
+  const [moved, setMoved] = useState<Record<string, Facts>>({});
+  const [nothing, words] = NONE[state];
+  const reload = () => {
+    setMoved({});
+    pages.reload();
+  };
   return (
     <>
       {error !== undefined && (
@@ -54,8 +89,8 @@ function All({ accountId }: { accountId: string }) {
       {items?.length === 0 && (
         <div class="empty">
           <Flag class="empty-icon" aria-hidden="true" />
-          <h2>Nothing was reported</h2>
-          <p>What people report in rooms is listed here, the newest first.</p>
+          <h2>{nothing}</h2>
+          <p>{words}</p>
         </div>
       )}
       <ul
@@ -66,10 +101,11 @@ function All({ accountId }: { accountId: string }) {
         {items?.map((each) => (
           <Report
             key={each.report_id}
-            report={each}
+            report={moved[each.report_id] ?? each}
             state={each.room && (now[each.room.room_id] ?? each.room.state)}
-            onDown={({ room_id, state }) => setNow((last) => ({ ...last, [room_id]: state }))}
-            onRefused={pages.reload}
+            onMoved={(report) => setMoved((last) => ({ ...last, [report.report_id]: report }))}
+            onDown={({ room_id, state: down }) => setNow((last) => ({ ...last, [room_id]: down }))}
+            onRefused={reload}
           />
         ))}
       </ul>

@@ -1,6 +1,6 @@
 /** A room: its door before I am in, the stage while I am, a summary afterwards. */
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { readRoom } from "../api/rooms";
 import { me } from "../auth/me";
 import { useFreshStart } from "../components/fresh-start";
@@ -11,6 +11,8 @@ import { Over, Refused } from "../components/room/over";
 import { useTitle } from "../components/title";
 import { useNews } from "../realtime/news";
 import { enter, visit, wasIn } from "../room/current";
+import { crossed } from "../room/threshold";
+import type { Room } from "../types";
 
 const AGAIN = 10_000;
 
@@ -32,6 +34,15 @@ export function RoomPage({ roomId }: { roomId: string }) {
     if (standing?.kind === "over") reload();
   }, [standing?.kind]);
 
+  const inside = roster !== null;
+  // What was read while I was inside counts me.
+  const counted = useRef<Room | undefined>(undefined);
+  if (inside) counted.current = room;
+  useEffect(() => {
+    if (!inside) return undefined;
+    return () => void crossed(roomId).then(reload);
+  }, [roomId, inside]);
+
   if (standing?.kind === "refused") {
     const { code, sentence } = standing;
     // Following the host may take a while: whoever has gone on meanwhile is not fetched back.
@@ -47,11 +58,12 @@ export function RoomPage({ roomId }: { roomId: string }) {
     return <Inside visit={current} roster={roster} standing={standing} />;
   }
   if (room?.state === "ended" || room?.state === "cancelled")
-    return <Over room={room} reason={room.state} />;
+    return <Over room={room} reason={room.taken_down ? "taken_down" : room.state} />;
   const pending = standing?.kind === "over" ? undefined : standing;
   return (
     <Door
       room={room}
+      stale={room === counted.current}
       error={error}
       standing={pending}
       onEnter={() => enter(roomId)}

@@ -3,19 +3,23 @@
 import { Gift, Headphones, Undo2 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
+import { readHold } from "../api/holds";
 import { readTicket, refundTicket } from "../api/tickets";
 import { me } from "../auth/me";
 import { Confirm } from "../components/confirm";
 import { useLoad } from "../components/load";
 import { NotHere } from "../components/not-here";
 import { GiveDialog } from "../components/tickets/give";
+import { Refunds } from "../components/tickets/refunds";
 import { Stub } from "../components/tickets/stub";
+import { Terms } from "../components/tickets/terms";
 import { useTitle } from "../components/title";
 import { moment } from "../components/when";
 import { toast } from "../room/toasts";
-import { priceOf } from "../tickets/money";
-import { current, outlook, refundWords, spoiled } from "../tickets/standing";
-import type { Ticket } from "../tickets/types";
+import { priceOf, written } from "../tickets/money";
+import { goneBack, refundWords } from "../tickets/refunds";
+import { current, outlook, spoiled } from "../tickets/standing";
+import type { Hold, Ticket } from "../tickets/types";
 
 const AGAIN = 10_000;
 
@@ -25,6 +29,7 @@ export function TicketPage({ ticketId }: { ticketId: string }) {
   const key = `${ticketId} ${self?.account_id}`;
   const read = async () => (self ? readTicket(ticketId) : undefined);
   const { value: ticket, error, reload } = useLoad(key, read, AGAIN);
+  const hold = usePurchase(ticket, self?.account_id);
   useTitle(ticket ? `Ticket for ${ticket.room.title}` : "Ticket");
   if (self === null) {
     return (
@@ -58,8 +63,31 @@ export function TicketPage({ ticketId }: { ticketId: string }) {
         )}
       </Stub>
       <Facts ticket={ticket} />
-      {current(ticket) && <Deeds ticket={ticket} mine={mine} onChange={reload} />}
+      {ticket.price.amount > 0 && <Terms rule={ticket.refund_rule} />}
+      {hold && hold.refunds.length > 0 && <MoneyBack hold={hold} />}
+      {mine && current(ticket) && <Deeds ticket={ticket} hold={hold} onChange={reload} />}
     </div>
+  );
+}
+
+/** What the ticket was bought with, for its buyer alone. */
+function usePurchase(ticket: Ticket | undefined, accountId: string | undefined): Hold | undefined {
+  const wanted = ticket?.buyer_id === accountId ? ticket?.hold_id : undefined;
+  const read = async () => (wanted ? readHold(wanted) : undefined);
+  return useLoad(`${wanted} ${ticket?.state}`, read, AGAIN).value;
+}
+
+function MoneyBack({ hold }: { hold: Hold }) {
+  const many = hold.quantity > 1;
+  return (
+    <section class="money-back" aria-labelledby="money-back">
+      <h2 id="money-back">Money back</h2>
+      <p>
+        {written(goneBack(hold))} of the {written(hold.price)} that you paid
+        {many && ` for ${hold.quantity} tickets`}.
+      </p>
+      <Refunds refunds={hold.refunds} />
+    </section>
   );
 }
 
@@ -87,11 +115,12 @@ function Facts({ ticket }: { ticket: Ticket }) {
 
 interface DeedsProps {
   ticket: Ticket;
-  mine: boolean;
+  /** What it was bought with, if that was me. */
+  hold: Hold | undefined;
   onChange: () => void;
 }
 
-function Deeds({ ticket, mine, onChange }: DeedsProps) {
+function Deeds({ ticket, hold, onChange }: DeedsProps) {
   const [asking, setAsking] = useState<"refund" | "give" | null>(null);
   const { refundable, refundable_until: until } = ticket;
   const done = () => setAsking(null);
@@ -100,7 +129,6 @@ function Deeds({ ticket, mine, onChange }: DeedsProps) {
     toast("Your ticket was given back.");
     onChange();
   };
-  if (!mine) return null;
   return (
     <section class="ticket-deeds" aria-label="What you can do with it">
       <div class="actions">
@@ -118,7 +146,7 @@ function Deeds({ ticket, mine, onChange }: DeedsProps) {
       <p class="note">
         {refundable
           ? until && `You can give it back until ${moment(until)}.`
-          : "This ticket can't be given back for money any more."}
+          : "It can't be given back for money now."}
       </p>
       {asking === "give" && <GiveDialog ticket={ticket} onGiven={onChange} onClose={done} />}
       {asking === "refund" && (
@@ -129,7 +157,7 @@ function Deeds({ ticket, mine, onChange }: DeedsProps) {
           onYes={refund}
           onClose={done}
         >
-          <p>{refundWords(ticket)}</p>
+          <p>{refundWords(ticket, hold)}</p>
           <p>The ticket goes back on sale at once, and the room is closed to you.</p>
         </Confirm>
       )}

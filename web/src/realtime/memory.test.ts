@@ -46,6 +46,15 @@ test("what was missed of a room that is over is told no more, its end is", () =>
   expect(missed.fresh).toEqual([]);
 });
 
+test("that a moderator took a room down is told though it is over", () => {
+  const { room, at } = news("01B");
+  const host = { at, room, person: room.host, role: "host" as const };
+  const down: News = { type: "room.taken_down", event_id: "01B", at, room };
+  const end: News = { ...host, event_id: "01C", type: "room.ended" };
+
+  expect(ids(take(blank(NOON), [down, end], true).fresh)).toEqual(["01B", "01C"]);
+});
+
 test("the resume goes on after the newest event, though an older one came last", () => {
   const { memory } = take(blank(NOON), [news("01Z"), news("01Y")], false);
 

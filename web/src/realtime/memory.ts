@@ -1,6 +1,6 @@
 /** What news this tab has heard, so that it asks for the rest and shows nothing twice. Pure. */
 
-import type { News } from "./messages";
+import { type News, outlastsRoom } from "./messages";
 
 export interface Memory {
   /** When this tab was opened: of what was before, the pages tell. */
@@ -36,7 +36,7 @@ export function take(
     if (known.has(event.event_id)) continue;
     known.add(event.event_id);
     if (after === null || event.event_id > after) after = event.event_id;
-    if (over.has(event.room.room_id) && !ends.includes(event) && !("ticket_id" in event)) continue;
+    if (over.has(event.room.room_id) && !ends.includes(event) && !outlastsRoom(event)) continue;
     // The server goes back further than asked, to be sure.
     if (!missed || Date.parse(event.at) >= Date.parse(memory.since)) fresh.push(event);
   }

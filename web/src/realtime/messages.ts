@@ -24,6 +24,8 @@ export type News = Happened &
     | { type: "room.live" | "room.speaking" | "room.ended"; person: Person; role: Role }
     | { type: "invited_up"; by: Person | null; role: Role }
     | { type: "reminder.due" | "room.rescheduled" | "room.cancelled"; occasion: string }
+    | { type: "room.taken_down" }
+    | { type: "room.not_on_sale"; reason: string }
     | { type: "ticket.issued" | "ticket.refunded"; ticket_id: string }
   );
 
@@ -47,6 +49,8 @@ const NEWS: ReadonlySet<string> = new Set<News["type"]>([
   "reminder.due",
   "room.rescheduled",
   "room.cancelled",
+  "room.taken_down",
+  "room.not_on_sale",
   "ticket.issued",
   "ticket.refunded",
 ]);
@@ -72,6 +76,11 @@ export function readMessage(frame: unknown): Message | null {
 
 export function isNewsMessage(message: Message): message is News {
   return NEWS.has(message.type);
+}
+
+/** Whether it is worth telling of a room that is over. */
+export function outlastsRoom(news: News): boolean {
+  return "ticket_id" in news || news.type === "room.taken_down";
 }
 
 function isNews(value: unknown): value is News {

@@ -30,6 +30,7 @@ const ROOM: RoomFacts = {
   starts_at: null,
   started_at: "2026-01-01T00:00:00Z",
   ended_at: null,
+  taken_down: false,
 };
 
 const STATE: RoomEvent = {

@@ -12,6 +12,9 @@ export const comeIn = (roomId: string): Promise<Joined> => at(roomId).take(() =>
 /** Once I have come in, if that is under way. */
 export const goOut = (roomId: string): Promise<void> => at(roomId).take(() => leaveRoom(roomId));
 
+/** Once I am in or out, if either is under way. */
+export const crossed = (roomId: string): Promise<void> => at(roomId).take(async () => undefined);
+
 function at(roomId: string): Turns {
   const turns = thresholds.get(roomId) ?? new Turns();
   thresholds.set(roomId, turns);

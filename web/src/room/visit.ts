@@ -1,7 +1,6 @@
 /** One visit to a room, from joining to leaving; it keeps itself connected. */
 
 import { effect, signal } from "@preact/signals";
-import { serverNow } from "../api/clock";
 import { ApiError } from "../api/problem";
 import { changeRole, listMembers, lowerHand, mute } from "../api/rooms";
 import { Turns } from "../api/turns";
@@ -10,10 +9,10 @@ import { style } from "../captions/preferences";
 import { CaptionSource } from "../captions/source";
 import type { RoomEvent } from "../events";
 import { backoff } from "../media/backoff";
-import { Connection } from "../media/connection";
+import { Connections } from "../media/connections";
 import { Playback } from "../media/playback";
 import { Watch } from "../quality/watch";
-import { type Joined, type MediaPass, onStage } from "../types";
+import { type Joined, onStage } from "../types";
 import { expose } from "./exposed";
 import { JoinFailed, judge } from "./failure";
 import { news } from "./news";
@@ -26,27 +25,24 @@ import { type Own, Voice } from "./voice";
 
 /** A connection lost sooner than this counts as one more failed try. */
 const STEADY = 5_000;
-/** How long a speaker is heard by those, too, who have not moved to another worker yet. */
-const STRAGGLERS = 20_000;
 
 export class Visit {
   readonly roomId: string;
   readonly standing = signal<Standing>({ kind: "joining" });
   readonly roster = signal<Roster | null>(null);
   readonly voice = new Voice((track) => {
-    if (this.#latest?.track !== track) this.#want();
+    if (!this.#connections.carry(track)) this.#want();
   });
   readonly playback = new Playback();
   readonly captions: CaptionSource;
-  readonly quality = new Watch(() => this.#latest);
+  readonly quality = new Watch(() => this.#connections.latest);
   readonly #over = new AbortController();
-  #connection: Connection | null = null;
-  /** The newest connection, whose word counts; it replaces `#connection` once it is connected. */
-  #latest: Connection | null = null;
-  /** The connection to a worker that has sent me on to another, and closes it when all have gone. */
-  #sentOn: Connection | null = null;
-  /** Of the connection that another has to follow. */
-  #pass: MediaPass | null = null;
+  readonly #connections = new Connections({
+    received: (event) => this.#received(event),
+    faltered: () => this.#show({ kind: "reconnecting" }),
+    recovered: () => this.#show({ kind: "in" }),
+    lost: () => this.#want(),
+  });
   #wanted = false;
   /** Who is muted as he comes up may unmute before that has been answered. */
   readonly #mutes = new Turns();
@@ -60,7 +56,9 @@ export class Visit {
     const { signal: until } = this.#over;
     window.addEventListener("online", () => this.#revive(true), { signal: until });
     document.addEventListener("visibilitychange", () => this.#revive(false), { signal: until });
-    window.addEventListener("pagehide", () => this.#latest?.leave(), { signal: until });
+    window.addEventListener("pagehide", () => this.#connections.latest?.leave(), {
+      signal: until,
+    });
     // Back from the back-forward cache: the goodbye of pagehide has closed the connection.
     window.addEventListener("pageshow", (event) => event.persisted && this.#want(), {
       signal: until,
@@ -68,7 +66,7 @@ export class Visit {
     // Captions that are not shown need not be sent.
     const dispose = effect(() => {
       const { shown } = style.value;
-      this.#latest?.want("captions", shown);
+      this.#connections.latest?.want("captions", shown);
     });
     until.addEventListener("abort", dispose);
     void this.#run();
@@ -83,7 +81,7 @@ export class Visit {
     if (!this.live) return;
     // A guest, who may have signed in by now, can only say goodbye at the media door.
     const guest = !token.value || this.roster.value?.you.handle === null;
-    if (guest) this.#latest?.leave();
+    if (guest) this.#connections.latest?.leave();
     else goOut(this.roomId).catch(() => undefined);
     this.#finish({ kind: "over", reason: "left" });
   }
@@ -137,18 +135,18 @@ export class Visit {
       try {
         await this.#connect();
         await this.#until(() => this.#wanted);
-        if (this.#connection?.healthy || Date.now() - began > STEADY) attempt = 0;
+        if (this.#healthy || Date.now() - began > STEADY) attempt = 0;
         else await this.#pause(backoff(attempt++, Math.random()));
       } catch (error) {
-        if (this.#pass && error instanceof ApiError && error.status < 500) {
-          this.#pass = null;
+        if (this.#connections.pass && error instanceof ApiError && error.status < 500) {
+          this.#connections.forgetPass();
           continue;
         }
         const { standing, delay } = judge(error, attempt++, Date.now());
         if (delay === null) this.#finish(standing);
         else {
           // A change of connection that fails is not heard as long as the former one works.
-          if (!this.#connection?.healthy) this.#show(standing);
+          if (!this.#healthy) this.#show(standing);
           await this.#pause(delay);
         }
       }
@@ -162,62 +160,28 @@ export class Visit {
     if (known && isBroughtUp(known, member.role) && !this.#rising) this.voice.wait();
     const track = await this.voice.track(member, media.profile);
     if (!this.live) return;
-    const next: Connection = new Connection(media, track, {
-      received: (event) => this.#received(next, event),
-      faltered: () => next === this.#latest && this.#show({ kind: "reconnecting" }),
-      recovered: () => next === this.#latest && this.#show({ kind: "in" }),
-      lost: () => {
-        if (next !== this.#latest) return;
-        this.#pass = next.media;
-        this.#want();
-      },
-    });
-    this.#latest = next;
-    try {
-      await next.open();
-    } catch (error) {
-      next.leave();
-      this.#latest = this.#connection;
-      throw error;
-    }
-    if (!this.live) return next.leave();
-    this.#pass = null;
-    const former = this.#connection;
-    this.#connection = next;
-    this.playback.play(next.stream);
-    // No goodbye: the worker has put `next` in its place, and knows it no more.
-    if (former?.track && former === this.#sentOn) setTimeout(() => former.close(), STRAGGLERS);
-    else former?.close();
-    expose(next);
+    await this.#connections.open(media, track);
+    if (!this.live) return;
+    const { heard } = this.#connections;
+    if (heard) this.playback.play(heard.stream);
+    expose(heard);
     this.#settle();
   }
 
   /** The pass of the connection before opens the door as long as it lasts; else I join anew. */
   async #enter(): Promise<Pick<Joined, "media"> & { member: Own }> {
     const you = this.roster.value?.you;
-    const pass = this.#pass;
-    if (pass && you && serverNow() < Date.parse(pass.expires_at)) return { member: you, media: pass };
-    this.#pass = null;
+    const { pass } = this.#connections;
+    if (pass && you) return { member: you, media: pass };
+    this.#connections.forgetPass();
     return comeIn(this.roomId).catch((error: unknown) => {
       throw new JoinFailed(error);
     });
   }
 
-  #received(from: Connection, event: RoomEvent): void {
-    if (event.type === "ended") {
-      // A connection that we replaced ourselves is told so, and has no say.
-      if (event.reason !== "replaced" || from === this.#latest) {
-        this.#finish({ kind: "over", reason: event.reason });
-      }
-    } else if (event.type === "token.renewed") {
-      from.media = { ...from.media, token: event.token, expires_at: event.expires_at };
-    } else if (from === this.#latest) {
-      if (event.type === "moved") {
-        this.#sentOn = from;
-        this.#pass = from.media;
-      }
-      this.#apply(event);
-    }
+  #received(event: RoomEvent): void {
+    if (event.type === "ended") this.#finish({ kind: "over", reason: event.reason });
+    else this.#apply(event);
   }
 
   #apply(event: RoomEvent): void {
@@ -237,7 +201,7 @@ export class Visit {
     else if (event.type === "quality") this.quality.room.value = event;
     else if (event.type === "reaction") launch(event.account_id, event.emoji);
     else if (event.type === "room.state") {
-      this.#latest?.want("captions", style.peek().shown);
+      this.#connections.latest?.want("captions", style.peek().shown);
       this.quality.ask();
       void this.#readAudience();
     }
@@ -246,7 +210,8 @@ export class Visit {
 
   #settle(): void {
     const you = this.roster.value?.you;
-    if (you && this.#connection) this.voice.settle(you, this.#connection.track);
+    const { heard } = this.#connections;
+    if (you && heard) this.voice.settle(you, heard.track);
   }
 
   async #readAudience(): Promise<void> {
@@ -266,9 +231,7 @@ export class Visit {
     if (!this.live) return;
     this.standing.value = standing;
     this.#over.abort();
-    this.#connection?.close();
-    this.#latest?.close();
-    this.#sentOn?.close();
+    this.#connections.close();
     this.voice.stop();
     this.playback.stop();
     this.captions.close();
@@ -279,7 +242,7 @@ export class Visit {
 
   /** A new connection is needed: the old one is lost, or of the wrong kind. */
   #want(): void {
-    if (!this.#connection?.healthy) this.#show({ kind: "reconnecting" });
+    if (!this.#healthy) this.#show({ kind: "reconnecting" });
     this.#wanted = true;
     this.#wake();
   }
@@ -287,8 +250,12 @@ export class Visit {
   /** The network or the person is back: no more waiting. */
   #revive(newNetwork: boolean): void {
     if (document.visibilityState === "hidden" && !newNetwork) return;
-    if (newNetwork || !this.#connection?.healthy) void this.#connection?.restart();
+    if (newNetwork || !this.#healthy) void this.#connections.heard?.restart();
     this.#wake();
+  }
+
+  get #healthy(): boolean {
+    return this.#connections.heard?.healthy ?? false;
   }
 
   async #until(done: () => boolean): Promise<void> {

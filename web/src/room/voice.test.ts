@@ -1,32 +1,21 @@
 /** My voice as my role, my mute and others' invitations have it. */
 
-import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
-import type { MicrophoneState } from "../media/microphone";
+import { Jacks } from "../media/jacks.fixture";
+import { Microphone } from "../media/microphone";
 import type { Role } from "../types";
+import { toasts } from "./toasts";
 import { Voice } from "./voice";
 
-const TRACK = { kind: "audio" } as MediaStreamTrack;
 const as = (role: Role, muted = false) => ({ role, muted });
 
-/** One that is there at once, and what a voice wants of its connection. */
+/** With two microphones there, and what a voice wants of its connection. */
 function inARoom() {
-  const microphone = {
-    profile: "voice" as const,
-    state: signal<MicrophoneState>("off"),
-    muted: true,
-    opened: 0,
-    open() {
-      this.opened += 1;
-      this.state.value = "on";
-      return Promise.resolve(TRACK);
-    },
-    stop() {
-      this.state.value = "off";
-    },
-  };
+  const jacks = new Jacks("built-in", "headset");
+  const microphone = new Microphone(jacks, jacks.shelf);
   const wanted: (MediaStreamTrack | null)[] = [];
-  return { microphone, wanted, voice: new Voice((track) => wanted.push(track), microphone) };
+  const voice = new Voice((track) => wanted.push(track), microphone);
+  return { jacks, microphone, wanted, voice };
 }
 
 test("who has asked to speak is heard at once, and after a reconnect", async () => {
@@ -34,54 +23,69 @@ test("who has asked to speak is heard at once, and after a reconnect", async () 
 
   voice.settle(as("speaker"), null);
 
-  expect(await voice.track(as("speaker"), "voice")).toBe(TRACK);
+  expect(await voice.track(as("speaker"), "voice")).toBe(microphone.track.value);
   expect(microphone.muted).toBe(false);
 });
 
 test("who was brought up unasked has a closed microphone until they unmute", async () => {
-  const { microphone, voice, wanted } = inARoom();
+  const { jacks, microphone, voice, wanted } = inARoom();
   voice.wait();
 
   voice.settle(as("speaker"), null);
   expect(await voice.track(as("speaker"), "voice")).toBeNull();
-  expect(microphone.opened).toBe(0);
+  expect(jacks.given).toEqual([]);
 
   expect(await voice.open()).toBe(true);
   voice.hush(false);
   voice.settle(as("speaker"), null);
-  expect(wanted).toContain(TRACK);
+  expect(wanted).toContain(microphone.track.value);
   expect(microphone.muted).toBe(false);
 });
 
-test("who muted themselves stays silent whatever the room says", () => {
+test("who muted themselves stays silent whatever the room says", async () => {
   const { microphone, voice } = inARoom();
+  await voice.open();
   voice.hush(true);
 
-  voice.settle(as("speaker", false), TRACK);
+  voice.settle(as("speaker", false), microphone.track.value);
 
   expect(microphone.muted).toBe(true);
 });
 
 test("once it is stopped nothing opens the microphone any more", async () => {
-  const { microphone, voice } = inARoom();
+  const { jacks, voice } = inARoom();
   voice.stop();
 
   expect(await voice.track(as("host"), "voice")).toBeNull();
   voice.settle(as("host"), null);
   expect(await voice.open()).toBe(false);
 
-  expect(microphone.opened).toBe(0);
+  expect(jacks.given).toEqual([]);
 });
 
 test("back in the audience the microphone is off, and the next time starts afresh", async () => {
-  const { microphone, voice, wanted } = inARoom();
+  const { jacks, microphone, voice, wanted } = inARoom();
   await voice.open();
   voice.hush(true);
 
-  voice.settle(as("listener"), TRACK);
+  voice.settle(as("listener"), microphone.track.value);
   expect(microphone.state.value).toBe("off");
+  expect(jacks.live).toEqual([]);
   expect(wanted.at(-1)).toBeNull();
 
   voice.settle(as("speaker"), null);
   expect(microphone.muted).toBe(false);
+});
+
+test("whose microphone is pulled out speaks through another at once, and reads so", async () => {
+  const { jacks, microphone, voice, wanted } = inARoom();
+  await voice.open();
+  await microphone.choose("headset");
+  expect(wanted.at(-1)).toMatchObject({ label: "HEADSET" });
+
+  jacks.pull("headset");
+  await new Promise((resolve) => setTimeout(resolve));
+
+  expect(wanted.at(-1)).toMatchObject({ label: "BUILT-IN", readyState: "live" });
+  expect(toasts.value.at(-1)?.text).toContain("BUILT-IN takes its place");
 });

@@ -2,16 +2,16 @@
 
 import { Microphone } from "../media/microphone";
 import { type Member, onStage, type Profile } from "../types";
+import { toast } from "./toasts";
 
 /** How long a first connection waits for the microphone; later it connects anew to add it. */
 const PATIENCE = 1_500;
 
 /** What of me decides over my voice. */
 export type Own = Pick<Member, "role" | "muted">;
-type Opened = Pick<Microphone, "profile" | "state" | "muted" | "open" | "stop">;
 
 export class Voice {
-  readonly microphone: Opened;
+  readonly microphone: Microphone;
   readonly #follow: (track: MediaStreamTrack | null) => void;
   /** I muted myself: whatever fails or reconnects, only I can undo that. */
   #hushed = false;
@@ -20,12 +20,14 @@ export class Voice {
   #over = false;
 
   /** `follow` is told which track a connection should have from now on. */
-  constructor(
-    follow: (track: MediaStreamTrack | null) => void,
-    microphone: Opened = new Microphone(),
-  ) {
+  constructor(follow: (track: MediaStreamTrack | null) => void, microphone = new Microphone()) {
     this.#follow = follow;
     this.microphone = microphone;
+    microphone.replaced = (track, unasked) => {
+      follow(track);
+      if (unasked)
+        toast(`Your microphone is gone. ${track.label || "Another one"} takes its place.`);
+    };
   }
 
   /** For a connection of somebody who stands so; null if there is none, or none yet. */

@@ -2,14 +2,13 @@
 
 import { expect, test } from "vitest";
 import type { Room, RoomState } from "../types";
-import { current, outlook, refundWords, spoiled } from "./standing";
+import { current, outlook, spoiled } from "./standing";
 import type { Ticket, TicketState } from "./types";
 
 const ticket = (state: TicketState, room: RoomState, change: Partial<Ticket> = {}) =>
   ({
     state,
     room: { state: room } as Room,
-    price: { amount: 1200, currency: "usd" },
     attended_minutes: 0,
     ...change,
   }) as Ticket;
@@ -30,11 +29,4 @@ test("after the end it says how long one was there", () => {
   expect(outlook(ticket("valid", "ended", { attended_minutes: 42 }))).toContain("42 minutes");
   expect(outlook(ticket("valid", "ended", { attended_minutes: 1 }))).toContain("a minute");
   expect(outlook(ticket("valid", "ended"))).toBe("The room is over.");
-});
-
-test("giving it back names the sum, if there is one", () => {
-  expect(refundWords(ticket("valid", "scheduled"))).toContain("12.00");
-  expect(refundWords(ticket("valid", "scheduled", { price: { amount: 0, currency: "usd" } }))).toBe(
-    "It cost nothing, so nothing is paid back.",
-  );
 });

@@ -1,6 +1,5 @@
 /** What a ticket is good for now, in words. Pure. */
 
-import { written } from "./money";
 import type { Ticket } from "./types";
 
 /** Whether its room is still to come, or on. */
@@ -34,11 +33,4 @@ export function outlook({ state, room, attended_minutes: minutes }: Ticket): str
         ? "You were there for a minute."
         : `You were there for ${minutes} minutes.`;
   }
-}
-
-/** What giving it back comes to. */
-export function refundWords({ price }: Ticket): string {
-  if (price.amount === 0) return "It cost nothing, so nothing is paid back.";
-  const sum = written(price);
-  return `${sum} goes back to the card that it was paid with. Banks take 5 to 10 days to show it.`;
 }

@@ -16,6 +16,8 @@ export type Estimate = Schemas["Estimate"];
 export type HoldState = Schemas["HoldState"];
 /** Tickets off sale for a buyer until they are paid for or the hold lapses. */
 export type Hold = Schemas["Hold"];
+/** Money on its way back to who bought: why, by which rule if they have asked, and how far. */
+export type Refund = Schemas["Refund"];
 /** What opens the payment form. Neither is kept anywhere. */
 export type Payment = Schemas["Payment"];
 export type WantedHold = Schemas["NewHold"] & { quantity: number };

@@ -1,7 +1,6 @@
 /** A host's desk at their own ticketed room: how sales go, and everything that changes them. */
 
 import { Pencil, Store } from "lucide-preact";
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { readOffer } from "../../api/holds";
@@ -11,11 +10,14 @@ import { priceOf, written } from "../../tickets/money";
 import type { Offer } from "../../tickets/types";
 import type { Room } from "../../types";
 import { Confirm } from "../confirm";
+import { Fold } from "../fold";
 import { useLoad } from "../load";
 import { Comps } from "./comps";
 import { Guests } from "./guests";
 import { OfferForm } from "./offer-form";
 import { PromoCodes } from "./promo-codes";
+import { useSelling } from "./selling";
+import { Unsellable } from "./unsellable";
 
 const AGAIN = 5_000;
 
@@ -36,6 +38,8 @@ export function Desk({ room, onChange }: Props) {
   const { value: offer, error, reload } = useLoad(key, read, pace);
   const [editing, setEditing] = useState(false);
   const scheduled = room.state === "scheduled";
+  const unsold = scheduled && offer === null;
+  const selling = useSelling(unsold);
   const changed = () => {
     setEditing(false);
     reload();
@@ -43,6 +47,11 @@ export function Desk({ room, onChange }: Props) {
   };
   if (offer === undefined && error === undefined) return null;
   if (!offer && !scheduled) return null;
+  // Until it is known there is no form that would be filled in for nothing.
+  if (unsold && !selling) return null;
+  if (unsold && selling?.refusal) {
+    return <Unsellable room={room} refusal={selling.refusal} onChange={onChange} />;
+  }
   if (offer === null && !ticketed && !editing) {
     return (
       <section class="box" aria-labelledby="desk">
@@ -72,6 +81,7 @@ export function Desk({ room, onChange }: Props) {
         <OfferForm
           roomId={room.room_id}
           offer={offer}
+          unpaid={selling?.unpaid ?? false}
           onSaved={changed}
           {...(editing && { onCancel: () => setEditing(false) })}
         />
@@ -186,16 +196,5 @@ function Stock({ offer }: { offer: Offer }) {
         )}
       </dl>
     </div>
-  );
-}
-
-/** Its content is read from the API only while it is open. */
-function Fold({ title, children }: { title: string; children: ComponentChildren }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <details class="fold" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{title}</summary>
-      {open && <div class="fold-body">{children}</div>}
-    </details>
   );
 }

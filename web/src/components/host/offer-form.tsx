@@ -1,9 +1,10 @@
 /** What a host sells: price, number, until when; with what it will earn. */
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { putOffer } from "../../api/offers";
-import { ApiError, sentence } from "../../api/problem";
+import { ApiError, inWords, sentence } from "../../api/problem";
 import { CURRENCIES, readAmount } from "../../tickets/money";
 import { type Draft, draftOf, NEW, problems, wantedOffer } from "../../tickets/offer-draft";
 import type { Offer } from "../../tickets/types";
@@ -20,6 +21,7 @@ const REFUNDS = [
   ["never", "Never", "Only if the room is cancelled or moved."],
 ] as const;
 
+const UNREADY = "payouts_not_ready";
 const CODES = [...CURRENCIES.keys()].map((code) => [code, code.toUpperCase()] as const);
 const WHOLE = { inputMode: "numeric", autocomplete: "off", required: true } as const;
 
@@ -27,11 +29,13 @@ interface Props {
   roomId: string;
   /** The offer that is to be changed; null for a first one. */
   offer: Offer | null;
+  /** What is earned can't reach the host yet. */
+  unpaid: boolean;
   onSaved: () => void;
   onCancel?: () => void;
 }
 
-export function OfferForm({ roomId, offer, onSaved, onCancel }: Props) {
+export function OfferForm({ roomId, offer, unpaid, onSaved, onCancel }: Props) {
   const [draft, setDraft] = useState<Draft>(() => (offer ? draftOf(offer) : NEW));
   const [refusal, setRefusal] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -62,6 +66,7 @@ export function OfferForm({ roomId, offer, onSaved, onCancel }: Props) {
       setBusy(false);
     }
   };
+  const unready = refusal instanceof ApiError && refusal.code === UNREADY;
   const amount = draft.free ? null : readAmount(draft.price, draft.currency);
   const price = amount === null || found.price ? null : { amount, currency: draft.currency };
   return (
@@ -76,6 +81,7 @@ export function OfferForm({ roomId, offer, onSaved, onCancel }: Props) {
             onValue={(value) => set({ free: value === "free" })}
             options={PRICING}
           />
+          {!draft.free && unpaid && <Unpaid />}
           {!draft.free && (
             <div class="field-pair">
               <Field
@@ -112,7 +118,7 @@ export function OfferForm({ roomId, offer, onSaved, onCancel }: Props) {
       {!draft.free && (
         <Earnings roomId={roomId} price={price} quantity={Number(wanted?.quantity ?? 0)} />
       )}
-      {refusal !== null && <Refused error={refusal} />}
+      {unready ? <Unpaid /> : refusal !== null && <Banner words={sentence(refusal)} />}
       <div class="actions">
         <button type="submit" class="button primary big" disabled={busy}>
           {offer ? "Save changes" : "Put on sale"}
@@ -127,17 +133,27 @@ export function OfferForm({ roomId, offer, onSaved, onCancel }: Props) {
   );
 }
 
-/** Why nothing can be sold, with the way out where there is one. */
-function Refused({ error }: { error: unknown }) {
-  const unready = error instanceof ApiError && error.code === "payouts_not_ready";
+/** What costs something can't be sold yet, and the way out. */
+function Unpaid() {
+  return (
+    <Banner words={inWords(UNREADY)}>
+      <Link href="/payouts" class="button small">
+        Set up payouts
+      </Link>
+    </Banner>
+  );
+}
+
+interface BannerProps {
+  words: string;
+  children?: ComponentChildren;
+}
+
+function Banner({ words, children }: BannerProps) {
   return (
     <div class="banner" role="alert">
-      <p>{sentence(error)}</p>
-      {unready && (
-        <Link href="/payouts" class="button small">
-          Set up payouts
-        </Link>
-      )}
+      <p>{words}</p>
+      {children}
     </div>
   );
 }

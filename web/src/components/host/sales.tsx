@@ -5,10 +5,18 @@ import { readStatement } from "../../api/payouts";
 import { readRoom } from "../../api/rooms";
 import { sentence } from "../../api/problem";
 import { written } from "../../tickets/money";
-import { accountName, balanced, kindName, lines, type Sale } from "../../tickets/statement";
+import {
+  accountName,
+  balanced,
+  kindName,
+  lines,
+  mine,
+  type Sale,
+  steps,
+} from "../../tickets/statement";
 import { MoreButton } from "../more-button";
 import { usePages } from "../pages";
-import { moment } from "../when";
+import { moment, timestamp } from "../when";
 
 export function Sales({ accountId }: { accountId: string }) {
   const pages = usePages(accountId, (cursor) => readStatement(cursor));
@@ -36,15 +44,15 @@ export function Sales({ accountId }: { accountId: string }) {
 }
 
 function SaleLine({ sale, title }: { sale: Sale; title: string | undefined }) {
-  const { at, quantity, refunds, share, currency } = sale;
+  const { at, quantity, gross, refunds, share, currency } = sale;
   return (
     <details class="sale">
       <summary>
         <span class="sale-what">
           <strong>{title ?? "A room"}</strong>
           <small class="note">
-            {moment(at)} · {quantity === 1 ? "1 ticket" : `${quantity} tickets`}
-            {refunds > 0 && " · refunds"}
+            {moment(at)} · {sold(quantity)}
+            {refunds > 0 && (refunds < gross ? " · partly returned" : " · returned")}
           </small>
         </span>
         <span class="sale-share">{written({ amount: share, currency })}</span>
@@ -57,30 +65,56 @@ function SaleLine({ sale, title }: { sale: Sale; title: string | undefined }) {
           </div>
         ))}
       </dl>
-      <table>
-        <caption>
-          In the ledger{!balanced(sale) && <strong> (these figures don't add up)</strong>}
-        </caption>
-        <thead>
+      <Ledger sale={sale} />
+    </details>
+  );
+}
+
+function sold(quantity: number): string {
+  if (quantity === 0) return "no ticket";
+  return quantity === 1 ? "1 ticket" : `${quantity} tickets`;
+}
+
+/** What was booked, step by step, down to what is the host's. */
+function Ledger({ sale }: { sale: Sale }) {
+  const money = (amount: number) => written({ amount, currency: sale.currency });
+  return (
+    <table>
+      <caption>
+        In the ledger{!balanced(sale) && <strong> (these figures don't add up)</strong>}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">What</th>
+          <th scope="col">Whose</th>
+          <th scope="col">Amount</th>
+        </tr>
+      </thead>
+      {steps(sale).map(({ at, words, entries }, index) => (
+        <tbody key={index}>
           <tr>
-            <th scope="col">When</th>
-            <th scope="col">What</th>
-            <th scope="col">Whose</th>
-            <th scope="col">Amount</th>
+            <th scope="rowgroup" colSpan={3}>
+              {words} <time dateTime={at}>{timestamp(at)}</time>
+            </th>
           </tr>
-        </thead>
-        <tbody>
-          {sale.entries.map((entry, index) => (
-            <tr key={index}>
-              <td>{moment(entry.at)}</td>
+          {entries.map((entry, place) => (
+            <tr key={place}>
               <td>{kindName(entry.kind)}</td>
               <td>{accountName(entry.account)}</td>
-              <td>{written({ amount: entry.amount, currency })}</td>
+              <td>{money(entry.amount)}</td>
             </tr>
           ))}
         </tbody>
-      </table>
-    </details>
+      ))}
+      <tfoot>
+        <tr>
+          <th scope="row" colSpan={2}>
+            Yours in all
+          </th>
+          <td>{money(mine(sale))}</td>
+        </tr>
+      </tfoot>
+    </table>
   );
 }
 

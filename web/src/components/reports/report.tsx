@@ -1,8 +1,11 @@
-/** One report: what is said to be wrong, of whom, in which room, and by whom. */
+/** One report: what is said to be wrong, of whom, in which room, by whom, and what became of it. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
+import { reopenReport, settleReport } from "../../api/reports";
+import { toast } from "../../room/toasts";
 import type { Person, Report as Facts, Room, RoomState } from "../../types";
+import { useAct } from "../act";
 import { timestamp } from "../when";
 import { REASONS } from "./reasons";
 import { TakeDown } from "./take-down";
@@ -11,6 +14,8 @@ interface Props {
   report: Facts;
   /** The room's by now; null for one that is no more. */
   state: RoomState | null;
+  /** It is settled, or open again. */
+  onMoved: (report: Facts) => void;
   onDown: (room: Room) => void;
   onRefused: () => void;
 }
@@ -22,9 +27,26 @@ const STATES: Record<RoomState, string> = {
   cancelled: "Cancelled",
 };
 
-export function Report({ report, state, onDown, onRefused }: Props) {
+export function Report({ report, state, onMoved, onDown, onRefused }: Props) {
   const [asking, setAsking] = useState(false);
-  const { at, account, by, note, reason, room, title } = report;
+  const { busy, act } = useAct();
+  const settler = useRef<HTMLButtonElement>(null);
+  // What asked for a room that is down now is gone, and can't have the focus back.
+  useEffect(() => {
+    if (!asking) return undefined;
+    return () => {
+      if (document.activeElement === document.body) settler.current?.focus();
+    };
+  }, [asking]);
+  const { at, account, by, note, reason, room, settled, title } = report;
+  const settle = async () => {
+    onMoved(await settleReport(report.report_id));
+    toast("The report is settled.");
+  };
+  const reopen = async () => {
+    onMoved(await reopenReport(report.report_id));
+    toast("The report is open again.");
+  };
   return (
     <li class="report">
       <p class="report-head">
@@ -79,16 +101,42 @@ export function Report({ report, state, onDown, onRefused }: Props) {
             <Named person={by} />
           </dd>
         </div>
+        {settled && (
+          <div>
+            <dt>Settled by</dt>
+            <dd>
+              <Named person={settled.by} />
+              <time class="note" dateTime={settled.at}>
+                {timestamp(settled.at)}
+              </time>
+            </dd>
+          </div>
+        )}
       </dl>
-      {(state === "live" || state === "scheduled") && (
-        <button type="button" class="button quiet small" onClick={() => setAsking(true)}>
-          Take this room down
-          <span class="hidden">: {title}</span>
+      <div class="actions">
+        <button
+          ref={settler}
+          type="button"
+          class="button small"
+          aria-disabled={busy}
+          onClick={() => act(settled ? reopen : settle)}
+        >
+          {settled ? "Open again" : "Settle"}
+          <span class="hidden">
+            : {REASONS[reason]}, {title}
+          </span>
         </button>
-      )}
+        {(state === "live" || state === "scheduled") && (
+          <button type="button" class="button quiet small" onClick={() => setAsking(true)}>
+            Take this room down
+            <span class="hidden">: {title}</span>
+          </button>
+        )}
+      </div>
       {room && asking && (
         <TakeDown
           room={room}
+          settle={settled ? null : settle}
           onDown={onDown}
           onRefused={onRefused}
           onClose={() => setAsking(false)}

@@ -4,19 +4,23 @@ import { useState } from "preact/hooks";
 import { takeDown } from "../../api/reports";
 import { toast } from "../../room/toasts";
 import type { Room, RoomBrief } from "../../types";
+import { attempt } from "../act";
 import { Check } from "../check";
 import { Confirm } from "../confirm";
 
 interface Props {
   room: RoomBrief;
+  /** Settles the report that led here; null if it is settled. */
+  settle: (() => Promise<void>) | null;
   onDown: (room: Room) => void;
   /** Whoever was refused has not seen the room as it is. */
   onRefused: () => void;
   onClose: () => void;
 }
 
-export function TakeDown({ room, onDown, onRefused, onClose }: Props) {
+export function TakeDown({ room, settle, onDown, onRefused, onClose }: Props) {
   const [series, setSeries] = useState(false);
+  const [settles, setSettles] = useState(true);
   const live = room.state === "live";
   const deed = async () => {
     const down = await takeDown(room, series).catch((error: unknown) => {
@@ -25,6 +29,8 @@ export function TakeDown({ room, onDown, onRefused, onClose }: Props) {
     });
     toast("The room was taken down.");
     onDown(down);
+    // What fails of this is told, and can be done by its own button: the room is down.
+    if (settles && settle) await attempt(settle);
   };
   return (
     <Confirm
@@ -42,6 +48,11 @@ export function TakeDown({ room, onDown, onRefused, onClose }: Props) {
       {!live && (
         <Check checked={series} onChecked={setSeries}>
           If it comes every week, the whole series ends with it.
+        </Check>
+      )}
+      {settle && (
+        <Check checked={settles} onChecked={setSettles}>
+          Settle this report with it.
         </Check>
       )}
     </Confirm>

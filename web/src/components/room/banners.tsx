@@ -1,7 +1,7 @@
 /** Clear words about what stands between a person and the sound, with the way out. */
 
 import type { ComponentChildren } from "preact";
-import { Mic, MicOff, RefreshCw, Volume2, WifiOff } from "lucide-preact";
+import { Mic, MicOff, RefreshCw, Volume2, VolumeX, WifiOff } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { MicrophoneState } from "../../media/microphone";
 import { leave, visit as current } from "../../room/current";
@@ -40,6 +40,13 @@ export function Banners({ visit, standing }: { visit: Visit; standing: Standing 
           <Volume2 aria-hidden="true" />
           Tap to hear
         </button>
+      )}
+      {visit.playback.volume.value === 0 && (
+        <Banner icon={<VolumeX aria-hidden="true" />} words="You have turned the sound off.">
+          <button type="button" class="button small" onClick={() => visit.playback.setVolume(1)}>
+            Turn it on
+          </button>
+        </Banner>
       )}
       {you && onStage(you.role) && microphone === "asking" && <Asking />}
       {you && onStage(you.role) && words && (

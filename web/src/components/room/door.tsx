@@ -6,6 +6,7 @@ import { pigment } from "../../room/pigment";
 import type { Standing } from "../../room/standing";
 import type { Room } from "../../types";
 import { Face } from "../face";
+import { BackstageBox } from "../host/backstage";
 import { Desk } from "../host/desk";
 import { NotHere } from "../not-here";
 import { BoxOffice } from "../tickets/box-office";
@@ -21,6 +22,8 @@ const WAITING: Partial<Record<Standing["kind"], string>> = {
 
 interface Props {
   room: Room | undefined;
+  /** Who is in it may be others than that says. */
+  stale: boolean;
   error: unknown;
   /** Of a visit that is not inside yet. */
   standing: Standing | undefined;
@@ -28,7 +31,7 @@ interface Props {
   onChange: () => void;
 }
 
-export function Door({ room, error, standing, onEnter, onChange }: Props) {
+export function Door({ room, stale, error, standing, onEnter, onChange }: Props) {
   const tickets = useTicketsFor(room);
   if (!room) {
     if (error === undefined) return <div class="page room" aria-busy="true" />;
@@ -48,7 +51,9 @@ export function Door({ room, error, standing, onEnter, onChange }: Props) {
       <section class="panel painted arcade" data-pigment={pigment(room.room_id)} aria-label="Room">
         <PanelHead
           room={room}
-          counts={{ listeners: room.listener_count, speakers: room.speaker_count }}
+          counts={
+            stale ? null : { listeners: room.listener_count, speakers: room.speaker_count }
+          }
         />
         <ul class="stage" aria-label="Hosts">
           {people.map((person, index) => (
@@ -68,6 +73,7 @@ export function Door({ room, error, standing, onEnter, onChange }: Props) {
         </div>
       </section>
       {mine && <Desk room={room} onChange={onChange} />}
+      {mine && <BackstageBox roomId={room.room_id} />}
       {ticketed && !runs && <BoxOffice room={room} mine={tickets} onEnter={onEnter} />}
     </div>
   );

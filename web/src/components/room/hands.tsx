@@ -1,6 +1,7 @@
-/** The queue of raised hands, for those who run the room. */
+/** The queue of raised hands, for those who run the room; on a phone, the first until one wants all. */
 
-import { Hand as HandIcon, UserPlus } from "lucide-preact";
+import { ChevronDown, ChevronUp, Hand as HandIcon, UserPlus } from "lucide-preact";
+import { useState } from "preact/hooks";
 import { changeRole } from "../../api/rooms";
 import type { Roster } from "../../room/roster";
 import type { Hand } from "../../types";
@@ -14,11 +15,13 @@ interface Props {
 
 export function Hands({ roster, onChoose }: Props) {
   const { hands, room } = roster;
+  const [all, setAll] = useState(false);
+  const Fold = all ? ChevronUp : ChevronDown;
   return (
-    <section class="hands" aria-labelledby="hands">
+    <section class="hands" aria-labelledby="hands" data-all={all || undefined}>
       <h2 id="hands">
         <HandIcon aria-hidden="true" />
-        Raised hands
+        <span>Raised hands</span>
         {hands.length > 0 && <span class="count">{hands.length}</span>}
       </h2>
       {hands.length === 0 && (
@@ -38,6 +41,17 @@ export function Hands({ roster, onChoose }: Props) {
           </li>
         ))}
       </ol>
+      {hands.length > 1 && (
+        <button
+          type="button"
+          class="icon-button hands-all"
+          aria-label="All raised hands"
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+        >
+          <Fold aria-hidden="true" />
+        </button>
+      )}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 /** The room while I am in it: stage, hands, audience, and my controls. */
 
 import { useEffect, useState } from "preact/hooks";
+import { ByHand, writing } from "../../captions/by-hand";
 import { CaptionPanel } from "../../captions/panel";
 import { style } from "../../captions/preferences";
 import { pigment } from "../../room/pigment";
@@ -32,21 +33,25 @@ export function Inside({ visit, roster, standing }: Props) {
   const runs = runsRoom(roster.you.role);
   const captioned =
     roster.room.captions.enabled || visit.captions.transcript.value.lines.length > 0;
-  const aside = runs || (captioned && style.value.shown);
+  const captioning = writing.value === roster.room.room_id;
+  const aside = runs || captioning || (captioned && style.value.shown);
   return (
     <div class={aside ? "page room inside with-side" : "page room inside"}>
+      <div class="hall">
+        <section
+          class="panel painted arcade"
+          data-pigment={pigment(roster.room.room_id)}
+          data-dim={standing.kind !== "in" || undefined}
+          aria-label="Stage"
+        >
+          <PanelHead room={roster.room} counts={roster.counts}>
+            <Quality watch={visit.quality} roster={roster} />
+          </PanelHead>
+          <Stage roster={roster} onChoose={setChosen} />
+        </section>
+        <Audience roster={roster} onChoose={setChosen} />
+      </div>
       <Banners visit={visit} standing={standing} />
-      <section
-        class="panel painted arcade"
-        data-pigment={pigment(roster.room.room_id)}
-        data-dim={standing.kind !== "in" || undefined}
-        aria-label="Stage"
-      >
-        <PanelHead room={roster.room} counts={roster.counts}>
-          <Quality watch={visit.quality} roster={roster} />
-        </PanelHead>
-        <Stage roster={roster} onChoose={setChosen} />
-      </section>
       <div class="side">
         {runs && <Hands roster={roster} onChoose={setChosen} />}
         {captioned && (
@@ -56,8 +61,8 @@ export function Inside({ visit, roster, standing }: Props) {
             live
           />
         )}
+        {captioning && <ByHand source={visit.captions} roster={roster} />}
       </div>
-      <Audience roster={roster} onChoose={setChosen} />
       <Flights stage={roster.stage} />
       <Controls visit={visit} roster={roster} />
       {person && (

@@ -1,4 +1,4 @@
-/** What is needed less often: leaving the stage, muting all, the host's own, reporting the room. */
+/** What is needed less often: sound, leaving the stage, the host's own, reporting the room. */
 
 import {
   ArrowDownToLine,
@@ -10,6 +10,8 @@ import {
   Mic,
   MicOff,
   Pencil,
+  ScrollText,
+  Volume2,
 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { enableCaptions } from "../../api/captions";
@@ -20,9 +22,12 @@ import type { Visit } from "../../room/visit";
 import { onStage, runsRoom } from "../../types";
 import { useAct } from "../act";
 import { Confirm } from "../confirm";
+import { BackstageDialog, COHOSTS, HOSTS } from "../host/backstage";
 import { Tray } from "../tray";
+import { CaptionerItem } from "./captioner-item";
 import { EditDialog } from "./edit";
 import { ReportDialog } from "./report";
+import { SoundDialog } from "./sound";
 
 interface Props {
   visit: Visit;
@@ -32,9 +37,10 @@ interface Props {
 export function More({ visit, roster }: Props) {
   const { room, you } = roster;
   const { act } = useAct();
-  const [asking, setAsking] = useState<"edit" | "end" | "report" | null>(null);
+  const [asking, setAsking] = useState<
+    "backstage" | "edit" | "end" | "report" | "sound" | null
+  >(null);
   const done = () => setAsking(null);
-  if (!me.value) return null;
   return (
     <>
       <Tray label="More" icon={<Ellipsis aria-hidden="true" />}>
@@ -54,7 +60,9 @@ export function More({ visit, roster }: Props) {
           );
           return (
             <>
-              {you.role === "listener" &&
+              {me.value && <CaptionerItem roomId={room.room_id} onChosen={close} />}
+              {me.value &&
+                you.role === "listener" &&
                 room.who_may_speak === "followed" &&
                 item("Take the stage", Mic, () => act(() => visit.takeStage()))}
               {onStage(you.role) &&
@@ -62,6 +70,7 @@ export function More({ visit, roster }: Props) {
                 item("Leave the stage", ArrowDownToLine, () => act(() => visit.leaveStage()))}
               {runsRoom(you.role) &&
                 item("Mute all", MicOff, () => act(() => muteAll(room.room_id)))}
+              {item("Sound", Volume2, () => setAsking("sound"))}
               {you.role === "host" && item("Edit room", Pencil, () => setAsking("edit"))}
               {you.role === "host" &&
                 (room.captions.enabled
@@ -71,12 +80,22 @@ export function More({ visit, roster }: Props) {
                   : item("Turn captions on", Captions, () =>
                       act(() => enableCaptions(room.room_id, true)),
                     ))}
-              {you.role !== "host" && item("Report room", Flag, () => setAsking("report"))}
+              {runsRoom(you.role) &&
+                item(you.role === "host" ? HOSTS : COHOSTS, ScrollText, () =>
+                  setAsking("backstage"),
+                )}
+              {me.value &&
+                you.role !== "host" &&
+                item("Report room", Flag, () => setAsking("report"))}
               {you.role === "host" && item("End room", CircleStop, () => setAsking("end"), true)}
             </>
           );
         }}
       </Tray>
+      {asking === "sound" && <SoundDialog visit={visit} onClose={done} />}
+      {asking === "backstage" && (
+        <BackstageDialog roomId={room.room_id} hosts={you.role === "host"} onClose={done} />
+      )}
       {asking === "edit" && <EditDialog room={room} onClose={done} />}
       {asking === "report" && <ReportDialog roomId={room.room_id} onClose={done} />}
       {asking === "end" && (

@@ -9,7 +9,9 @@ import { leave } from "../../room/current";
 import { pigment } from "../../room/pigment";
 import type { RoomFacts } from "../../types";
 import { Face } from "../face";
+import { Fold } from "../fold";
 import { FollowButton } from "../follow-button";
+import { Log } from "../host/log";
 import { duration, moment } from "../when";
 
 type Reason = EndReason | "cancelled";
@@ -36,8 +38,10 @@ const WORDS: Record<Reason, string> = {
   blocked: "The host of this room doesn't want you in it.",
 };
 
-const MONEY_BACK =
-  "It was called off, and won't take place. Everyone who bought a ticket gets their money back.";
+/** The host is closed to me, so that I am not asked to follow them. */
+const SHUT_OUT: ReadonlySet<string> = new Set(["removed", "blocked"]);
+
+const MONEY_BACK = " Everyone who bought a ticket gets their money back.";
 
 interface OverProps {
   room: RoomFacts | undefined;
@@ -46,13 +50,25 @@ interface OverProps {
 }
 
 export function Over({ room, reason, onReturn }: OverProps) {
+  const refunded = room?.state === "cancelled" && room.access === "ticketed";
   const kept = room && (reason === "ended" || reason === "abandoned");
   return (
     <Card
-      room={room}
+      // What was taken down is not shown about.
+      room={reason === "taken_down" ? undefined : room}
       heading={HEADINGS[reason]}
-      words={reason === "cancelled" && room?.access === "ticketed" ? MONEY_BACK : WORDS[reason]}
-      below={kept && <KeptCaptions room={room} />}
+      words={WORDS[reason] + (refunded ? MONEY_BACK : "")}
+      below={
+        <>
+          {kept && <KeptCaptions room={room} />}
+          {room && room.host.account_id === me.value?.account_id && (
+            <Fold title="Log of this room">
+              <Log roomId={room.room_id} />
+            </Fold>
+          )}
+        </>
+      }
+      follow={!SHUT_OUT.has(reason)}
     >
       {reason === "replaced" && (
         <button type="button" class="button primary" onClick={onReturn}>
@@ -83,9 +99,9 @@ interface RefusedProps {
 /** The door stays closed: in words, with what would open it. */
 export function Refused({ room, code, sentence, onRetry }: RefusedProps) {
   // Who only has to follow the host is let in by that.
-  const follow = code === "followers_only";
+  const opens = code === "followers_only";
   const retry = (
-    <button type="button" class={follow ? "button" : "button primary"} onClick={onRetry}>
+    <button type="button" class={opens ? "button" : "button primary"} onClick={onRetry}>
       Try again
     </button>
   );
@@ -94,14 +110,15 @@ export function Refused({ room, code, sentence, onRetry }: RefusedProps) {
       Sign in
     </Link>
   );
-  const final = code === "removed" || code === "blocked";
+  const final = SHUT_OUT.has(code);
   const way = code === "ticket_needed" ? <BoxOfficeButton /> : retry;
   return (
     <Card
       room={room}
       heading="You can't come in"
       words={sentence}
-      onFollow={follow ? onRetry : undefined}
+      follow={!final}
+      onFollow={opens ? onRetry : undefined}
     >
       {!final && (me.value ? way : signIn)}
     </Card>
@@ -113,11 +130,13 @@ interface CardProps {
   heading: string;
   words: string;
   below?: ComponentChildren;
+  /** Whether following the host is offered. */
+  follow: boolean;
   onFollow?: (() => void) | undefined;
   children: ComponentChildren;
 }
 
-function Card({ room, heading, words, below, onFollow, children }: CardProps) {
+function Card({ room, heading, words, below, follow, onFollow, children }: CardProps) {
   return (
     <div class="page narrow over">
       <section
@@ -143,7 +162,7 @@ function Card({ room, heading, words, below, onFollow, children }: CardProps) {
       )}
       <div class="actions">
         {children}
-        {room && <FollowButton person={room.host} onChange={onFollow} />}
+        {room && follow && <FollowButton person={room.host} onChange={onFollow} />}
         <Link href="/" class="button">
           Live rooms
         </Link>

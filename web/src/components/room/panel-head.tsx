@@ -10,7 +10,8 @@ import { Topics } from "../topics";
 
 interface Props {
   room: RoomFacts;
-  counts: Counts;
+  /** null while nobody knows. */
+  counts: Counts | null;
   /** More buttons beside "Share room". */
   children?: ComponentChildren;
 }
@@ -40,7 +41,7 @@ export function PanelHead({ room, counts, children }: Props) {
           {room.description}
         </p>
       )}
-      {room.state !== "scheduled" && (
+      {room.state !== "scheduled" && counts && (
         <p class="counts">
           <span>
             <Mic aria-hidden="true" />

@@ -3,11 +3,14 @@
 import { CircleCheck, Signal, TriangleAlert } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Figures } from "../../quality/figures";
-import { judge, type Verdict } from "../../quality/verdict";
+import { judge, LIMITS, type Verdict } from "../../quality/verdict";
 import type { Watch } from "../../quality/watch";
 import { find, type Roster } from "../../room/roster";
 import type { RoomQuality } from "../../types";
 import { Dialog } from "../dialog";
+
+/** Where there is no figure. */
+const NOTHING = "–";
 
 interface Props {
   watch: Watch;
@@ -93,7 +96,8 @@ function Report({ watch, roster }: Props) {
       )}
       <p class="note">
         Measured over the last ten seconds. Under “The room”, sound made up and buffered are the
-        worst of all speakers; the rest is what a typical listener has.
+        worst of all speakers; the rest is what a typical listener has. The server sends sound every
+        20 ms: one hears it pause from {LIMITS.gap} ms on.
       </p>
     </div>
   );
@@ -126,6 +130,7 @@ function rows(mine: Figures | null, room: RoomQuality | null): [string, string, 
     ["Sound made up", percent(mine?.concealed), percent(concealed)],
     ["Jitter", time(mine?.jitter), time(room?.jitter_ms?.median)],
     ["Buffered", time(mine?.buffered), time(buffered)],
+    ["Server's longest pause", NOTHING, time(room?.longest_gap_ms)],
   ];
 }
 
@@ -134,9 +139,9 @@ function nameOf(roster: Roster, accountId: string): string {
 }
 
 function time(milliseconds: number | null | undefined): string {
-  return milliseconds == null ? "–" : `${Math.round(milliseconds)} ms`;
+  return milliseconds == null ? NOTHING : `${Math.round(milliseconds)} ms`;
 }
 
 function percent(share: number | null | undefined): string {
-  return share == null ? "–" : `${(100 * share).toFixed(1)} %`;
+  return share == null ? NOTHING : `${(100 * share).toFixed(1)} %`;
 }

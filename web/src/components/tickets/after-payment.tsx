@@ -5,6 +5,7 @@ import type { Checkout } from "../../tickets/checkout";
 import { written } from "../../tickets/money";
 import type { Buying } from "../../tickets/purchase";
 import type { Room } from "../../types";
+import { Refunds } from "./refunds";
 import { Stub } from "./stub";
 
 /** So many looks without the tickets, and it is said that this takes long. */
@@ -110,6 +111,7 @@ export function Gone({ checkout, buying }: GoneProps) {
           ? "Your tickets are on sale again, and nothing was charged. If there are some left, you can get them."
           : `Your payment came when no ticket was left. All of it, ${written(hold.price)}, goes back to you.`}
       </p>
+      {hold.refunds.length > 0 && <Refunds refunds={hold.refunds} />}
       <div class="actions">
         <button type="button" class="button primary" onClick={() => checkout.startOver()}>
           Try again

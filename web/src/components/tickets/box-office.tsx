@@ -14,6 +14,7 @@ import { Bought, Gone, Settling } from "./after-payment";
 import { useCheckout } from "./checkout";
 import { Payment } from "./payment";
 import { Stub } from "./stub";
+import { Terms } from "./terms";
 import { TicketForm } from "./ticket-form";
 import { WaitingList } from "./waiting-list";
 
@@ -47,9 +48,12 @@ export function BoxOffice({ room, mine, onEnter }: Props) {
       )}
       {offer === null && <p>They are not on sale yet. Come back a little later.</p>}
       {offer && me.value === null && (
-        <Link href={`/sign-in?to=/rooms/${room.room_id}`} class="button primary">
-          Sign in to get a ticket
-        </Link>
+        <>
+          {offer.price && <Terms rule={offer.refund_rule} />}
+          <Link href={`/sign-in?to=/rooms/${room.room_id}`} class="button primary">
+            Sign in to get a ticket
+          </Link>
+        </>
       )}
       {offer && me.value && (
         <Buyer
@@ -126,6 +130,7 @@ function Buyer({ accountId, room, offer, mine, onEnter, onChange, onStep }: Buye
   return (
     <>
       {tickets.length > 0 && <Had room={room} tickets={tickets} />}
+      {offer.price && offer.on_sale && <Terms rule={offer.refund_rule} />}
       {offer.on_sale && soldOut(offer) && tickets.length === 0 && (
         <WaitingList
           {...common}

@@ -11,6 +11,7 @@ import { openForm, type PaymentForm } from "../../tickets/stripe";
 import type { Payment as PaymentAccess } from "../../tickets/types";
 import { attempt, useAct } from "../act";
 import { Countdown } from "./countdown";
+import { Terms } from "./terms";
 
 interface Props {
   checkout: Checkout;
@@ -68,6 +69,7 @@ export function Payment({ checkout, buying, price }: Props) {
           {problem}
         </p>
       )}
+      <Terms rule={hold.refund_rule} />
       <div class="actions">
         <button type="submit" class="button primary big" disabled={busy || leaving || !form}>
           <LockKeyhole aria-hidden="true" />
