@@ -104,7 +104,10 @@ async def test_a_host_hears_that_a_moderator_took_down_what_was_to_come(
     await expect(alert(ada)).to_contain_text("Your room was taken down")
     await expect(alert(ada)).to_contain_text(f"By a moderator: {title}")
     await alert(ada).get_by_role("button", name=f"See: {title}").click()
-    await expect(ada.heading("This room was cancelled")).to_be_visible()
+    await bob.go(f"/rooms/{room_id}")
+    for visitor in (ada, bob):
+        await expect(visitor.heading("This room was taken down")).to_be_visible()
+        await expect(visitor.page.get_by_text("A moderator has called it off")).to_be_visible()
     await expect(alert(ada)).to_be_hidden()
 
 

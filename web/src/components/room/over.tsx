@@ -41,6 +41,8 @@ const WORDS: Record<Reason, string> = {
 /** The host is closed to me, so that I am not asked to follow them. */
 const SHUT_OUT: ReadonlySet<string> = new Set(["removed", "blocked"]);
 
+const CALLED_OFF = "A moderator has called it off, so it won't take place.";
+
 const MONEY_BACK = " Everyone who bought a ticket gets their money back.";
 
 interface OverProps {
@@ -50,14 +52,15 @@ interface OverProps {
 }
 
 export function Over({ room, reason, onReturn }: OverProps) {
-  const refunded = room?.state === "cancelled" && room.access === "ticketed";
+  const cancelled = room?.state === "cancelled";
+  const words = cancelled && reason === "taken_down" ? CALLED_OFF : WORDS[reason];
   const kept = room && (reason === "ended" || reason === "abandoned");
   return (
     <Card
       // What was taken down is not shown about.
       room={reason === "taken_down" ? undefined : room}
       heading={HEADINGS[reason]}
-      words={WORDS[reason] + (refunded ? MONEY_BACK : "")}
+      words={cancelled && room.access === "ticketed" ? words + MONEY_BACK : words}
       below={
         <>
           {kept && <KeptCaptions room={room} />}
