@@ -1,6 +1,5 @@
 """Two who want the last of something at once; and a room that moves while somebody asks."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
@@ -13,6 +12,7 @@ from functions.reminders.model import MAX_REMINDERS, MAX_UNUSUAL_LEADS, Reminder
 from functions.reminders.store import ReminderStore
 from functions.rooms.member_store import MemberStore
 from tests.functions.reminders.world import AT_19
+from tests.racing import at_once
 
 ANYTHING = present | ~present
 
@@ -25,20 +25,9 @@ class Unguarded(ReminderStore):
         return ANYTHING
 
 
-def at_once(*deeds):
+def refusals(*deeds):
     """The codes of those that were refused, all begun together."""
-    barrier = Barrier(len(deeds))
-
-    def run(deed):
-        barrier.wait()
-        try:
-            deed()
-        except Refusal as refusal:
-            return refusal.code
-        return None
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return [code for code in pool.map(run, deeds) if code]
+    return [each.code for each in at_once(*deeds) if isinstance(each, Refusal)]
 
 
 def asked(name, *leads):
@@ -75,7 +64,7 @@ def last_lead_twice(database, kind):
     barrier = Barrier(2)
     for store in stores:
         store.barrier = barrier
-    codes = at_once(
+    codes = refusals(
         lambda: stores[0].extend_plan(asked("ada", 1000)),
         lambda: stores[1].extend_plan(asked("bea", 1001)),
     )
@@ -99,7 +88,7 @@ def last_room_twice(database, store):
     table._client.put_item(
         TableName=table.name, Item={"pk": "account#ada", "sk": "waiting", "rooms": rooms}
     )
-    codes = at_once(
+    codes = refusals(
         *(
             lambda room_id=room_id: store.put(replace(asked("ada", 0), room_id=room_id), AT_19)
             for room_id in ("room_a", "room_b")

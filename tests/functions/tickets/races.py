@@ -1,11 +1,9 @@
 """Races of buyers, hosts and those who wait: begun together, or one in the midst of another."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, local
 
 from core.dynamo import present
-from core.errors import Refusal
 from functions.shared.callers import Caller
 from functions.tickets.actions import buying
 from functions.tickets.requests import NewHold
@@ -57,22 +55,6 @@ class InterruptedOffers(OfferStore):
             self.deed = None
             deed()
         return offer
-
-
-def at_once(deeds):
-    """What each deed gave, or the refusal that it met, all begun together."""
-    deeds = list(deeds)
-    barrier = Barrier(len(deeds))
-
-    def run(deed):
-        barrier.wait()
-        try:
-            return deed()
-        except Refusal as refusal:
-            return refusal
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
 
 
 def placing(shop, name, room_id, quantity=1, *, key=None, **wanted):

@@ -17,10 +17,10 @@ from tests.functions.tickets.races import (
     ANYHOW,
     Interrupted,
     Rushed,
-    at_once,
     placing,
 )
 from tests.functions.tickets.refusals import codes
+from tests.racing import at_once
 
 
 class Unlimited(PurchaseStore):
@@ -87,7 +87,7 @@ def several_of_one_buyer(shop, purchases):
     shop.parts = replace(
         shop.parts, stock=Rushed(shop.database, 6), purchases=purchases(shop.database)
     )
-    return room_id, at_once(placing(shop, "ada", room_id, 2) for _ in range(6))
+    return room_id, at_once(*(placing(shop, "ada", room_id, 2) for _ in range(6)))
 
 
 def test_nobody_gets_more_than_is_allowed_by_asking_several_times_at_once(shop):
@@ -109,7 +109,7 @@ def double_click(shop, purchases):
     shop.parts = replace(
         shop.parts, stock=Rushed(shop.database, 4), purchases=purchases(shop.database)
     )
-    return {each.hold_id for each in at_once([placing(shop, "ada", room_id, key="k")] * 4)}
+    return {each.hold_id for each in at_once(*[placing(shop, "ada", room_id, key="k")] * 4)}
 
 
 def test_a_key_used_several_times_at_once_makes_one_hold(shop):
@@ -128,7 +128,7 @@ def bargain(shop, promo_codes):
         shop.parts, stock=Rushed(shop.database, 6), promos=promo_codes(shop.database)
     )
     outcomes = at_once(
-        placing(shop, f"b{number}", room_id, promo_code="half") for number in range(6)
+        *(placing(shop, f"b{number}", room_id, promo_code="half") for number in range(6))
     )
     return codes(outcomes), shop.parts.promos.find(room_id, "HALF").left
 
@@ -187,7 +187,7 @@ def given_up_in_two_tabs(shop, purchases):
     hold = placing(shop, "ada", room_id)()
     store = purchases(shop.database)
     shop.parts = replace(shop.parts, purchases=store)
-    at_once([lambda: settling.release(shop.parts, hold, shop.now)] * 2)
+    at_once(*[lambda: settling.release(shop.parts, hold, shop.now)] * 2)
     return shop.stock(room_id).left
 
 

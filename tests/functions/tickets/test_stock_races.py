@@ -13,10 +13,10 @@ from functions.tickets.stores.offers import OfferStore
 from tests.functions.tickets.races import (
     Interrupted,
     Rushed,
-    at_once,
     placing,
 )
 from tests.functions.tickets.refusals import codes
+from tests.racing import at_once
 
 CROWD = 64
 
@@ -51,7 +51,7 @@ def crowd_on(shop, tickets, stock):
     """So many buyers at once want one each of so many tickets."""
     room_id = shop.offer(tickets, amount=0).room_id
     shop.parts = replace(shop.parts, stock=stock(shop.database, CROWD))
-    return room_id, at_once(placing(shop, f"b{number}", room_id) for number in range(CROWD))
+    return room_id, at_once(*(placing(shop, f"b{number}", room_id) for number in range(CROWD)))
 
 
 @pytest.mark.parametrize("tickets", [1, 2, 5, 10])
@@ -72,7 +72,7 @@ def test_tickets_taken_from_several_shards_at_once_are_all_sold_and_none_twice(s
     room_id = shop.offer(200, amount=0, per_account=10).room_id
     sell_down_to(shop, room_id, 30)
 
-    outcomes = at_once(placing(shop, f"b{number}", room_id, 4) for number in range(16))
+    outcomes = at_once(*(placing(shop, f"b{number}", room_id, 4) for number in range(16)))
 
     assert 16 - len(codes(outcomes)) == 7
     counts = shop.stock(room_id)
@@ -100,7 +100,7 @@ def price_changed_while_sold(shop, stock):
     room_id = shop.offer(10, amount=1000).room_id
     shop.parts = replace(shop.parts, stock=stock(shop.database))
     shop.parts.stock.deed = placing(shop, "ada", room_id)
-    return at_once([lambda: shop.put_offer(room_id, 10, amount=2000)])
+    return at_once(lambda: shop.put_offer(room_id, 10, amount=2000))
 
 
 def test_a_price_that_somebody_pays_stays(shop):
@@ -116,8 +116,10 @@ def changed_twice(shop, offers):
     room_id = shop.offer(10, amount=0).room_id
     shop.parts = replace(shop.parts, stock=Rushed(shop.database, 2), offers=offers(shop.database))
     at_once(
-        lambda quantity=quantity: shop.put_offer(room_id, quantity, amount=0)
-        for quantity in (20, 30)
+        *(
+            lambda quantity=quantity: shop.put_offer(room_id, quantity, amount=0)
+            for quantity in (20, 30)
+        )
     )
     return shop.parts.offers.get(room_id).quantity, shop.stock(room_id).quantity
 

@@ -16,10 +16,10 @@ from tests.functions.tickets.races import (
     Interrupted,
     InterruptedOffers,
     Rushed,
-    at_once,
     placing,
 )
 from tests.functions.tickets.refusals import codes
+from tests.racing import at_once
 
 
 class OldEditions(Interrupted):
@@ -64,7 +64,7 @@ def overtaking(shop, stock):
     offers = InterruptedOffers(shop.database)
     offers.deed = bea_waits_and_zoe_gives_up
     shop.parts = replace(shop.parts, stock=stock(shop.database), offers=offers)
-    return at_once([placing(shop, "ada", room_id)])
+    return at_once(placing(shop, "ada", room_id))
 
 
 def test_nobody_overtakes_who_waits(shop):
@@ -82,7 +82,7 @@ def waiting_for_nothing(shop, stock):
     shop.parts = replace(shop.parts, stock=stock(shop.database))
     shop.parts.stock.deed = lambda: settling.release(shop.parts, last, shop.now)
     bea = shop.account("bea")
-    return at_once([lambda: waiting.join(shop.parts, bea, room_id, shop.now)])
+    return at_once(lambda: waiting.join(shop.parts, bea, room_id, shop.now))
 
 
 def test_nobody_waits_while_a_ticket_is_left(shop):
@@ -104,7 +104,7 @@ def called_up_at_once(shop, waiting_list):
     shop.parts = replace(
         shop.parts, stock=Rushed(shop.database, 4), waiting=waiting_list(shop.database)
     )
-    at_once([lambda: turns.call_up(shop.parts, room_id, shop.now)] * 4)
+    at_once(*[lambda: turns.call_up(shop.parts, room_id, shop.now)] * 4)
     return [shop.parts.purchases.counted(room_id, name)[0] for name in names]
 
 
@@ -124,7 +124,7 @@ def for_the_last_place(shop, offers):
     shop.set_waiting(room_id, MAX_WAITING - 1)
     shop.parts = replace(shop.parts, offers=offers(shop.database))
     shop.parts.offers.deed = joining(shop, "bea", room_id)
-    at_once([joining(shop, "cleo", room_id)])
+    at_once(joining(shop, "cleo", room_id))
     return shop.parts.offers.get(room_id).waiting
 
 
