@@ -66,9 +66,9 @@ class TotalsView(Model):
 class EntryView(Model):
     """One movement of money; positive is what the account received.
 
-    `step` is what happened; `reason` why a refund was made: the buyer `asked`, the host cancelled
-    the room or did not come, or it was paid too late. What happened `by_hand` somebody did who runs
-    the platform, at Stripe.
+    `step` is what happened; `reason` why a refund was made: the buyer `asked`, the room was
+    cancelled or its host did not come, or it was paid too late. What happened `by_hand` somebody
+    did who runs the platform, at Stripe.
     """
 
     at: Time

@@ -1406,9 +1406,9 @@ export interface components {
         /**
          * @description One movement of money; positive is what the account received.
          *
-         *     `step` is what happened; `reason` why a refund was made: the buyer `asked`, the host cancelled
-         *     the room or did not come, or it was paid too late. What happened `by_hand` somebody did who runs
-         *     the platform, at Stripe.
+         *     `step` is what happened; `reason` why a refund was made: the buyer `asked`, the room was
+         *     cancelled or its host did not come, or it was paid too late. What happened `by_hand` somebody
+         *     did who runs the platform, at Stripe.
          */
         LedgerEntry: {
             /** Format: date-time */
