@@ -120,15 +120,17 @@ def hosting(account: Account, config: Config) -> Hosting:
     )
 
 
-def given_up(account: Account, handle: str, now: datetime) -> list[FormerHandle]:
+def given_up(
+    account: Account, handle: str, now: datetime
+) -> tuple[list[FormerHandle], list[FormerHandle]]:
     """What an account that is to be called by this handle has given up, the oldest first.
 
-    More than `MAX_FORMER_HANDLES` are not to be kept: the oldest beyond them is everybody's.
+    What is free from now on, since it is more than an account may keep; and what stays its own.
     """
     former = [each for each in account.former if each.until > now and each.handle != handle]
     if handle != account.handle:
         former.append(FormerHandle(handle=account.handle, until=now + FORMER_HANDLE_LASTS))
-    return former
+    return former[:-MAX_FORMER_HANDLES], former[-MAX_FORMER_HANDLES:]
 
 
 def first_handles(suggested: str | None, account_id: str) -> Iterator[str]:

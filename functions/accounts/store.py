@@ -36,7 +36,6 @@ from core.errors import Conflict
 from core.tables import ACCOUNTS
 from functions.accounts.devices import REACH, Devices, devices_in
 from functions.accounts.model import (
-    MAX_FORMER_HANDLES,
     Account,
     Device,
     FormerHandle,
@@ -102,8 +101,7 @@ class AccountStore:
 
         Conflict `handle_taken`, or `profile_changed` if `account` is not how it is written.
         """
-        former = given_up(account, handle, now)
-        freed, kept = former[:-MAX_FORMER_HANDLES], former[-MAX_FORMER_HANDLES:]
+        freed, kept = given_up(account, handle, now)
         changed = replace(
             account, handle=handle, name=name, avatar_url=avatar_url, former=tuple(kept)
         )

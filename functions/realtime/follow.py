@@ -1,7 +1,6 @@
 """What happens to rooms, from their table's stream: who is told, and where they are found."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from core.alerts import Alert, AlertType, event_id, write_alert
@@ -12,7 +11,7 @@ from functions.realtime.audience import ALERTS, tell_followers
 from functions.realtime.news import arrival_in, news_of
 from functions.realtime.parts import Parts
 from functions.realtime.root import parts_of
-from functions.rooms.brief import RoomBrief
+from functions.rooms.brief import RoomBrief, news_for_host
 from functions.rooms.changes import Fact, happening
 from functions.rooms.model import Arrival, Room
 from functions.shared.aws import environment
@@ -38,21 +37,11 @@ def follow(parts: Parts, change: Change) -> None:
     for news in news_of(told):
         tell_followers(parts, news)
     if Fact.TAKEN_DOWN in told.facts and (at := told.room.ended_at):
-        parts.queues.send(ALERTS, [write_alert(taken_down(told.room, at))])
+        alert = news_for_host(AlertType.ROOM_TAKEN_DOWN, told.room, at)
+        parts.queues.send(ALERTS, [write_alert(alert)])
     arrival = arrival_in(told)
     if arrival and arrival.by != arrival.account_id:
         invite_up(parts, told.room, arrival)
-
-
-def taken_down(room: Room, at: datetime) -> Alert:
-    """A moderator has taken your room down."""
-    return Alert(
-        type=AlertType.ROOM_TAKEN_DOWN,
-        at=at,
-        event_id=event_id(at, room.room_id, AlertType.ROOM_TAKEN_DOWN),
-        to=(room.host.account_id,),
-        facts={"room": RoomBrief.of(room).model_dump(mode="json")},
-    )
 
 
 def invite_up(parts: Parts, room: Room, arrival: Arrival) -> None:

@@ -1,7 +1,9 @@
 """What alerts show of rooms."""
 
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 
+from core.alerts import Alert, AlertType, event_id
 from core.models import Model
 from core.people import Person
 from functions.rooms.life import State
@@ -32,3 +34,14 @@ class RoomBrief(Model):
             starts_at=room.start.at if room.start else None,
             started_at=room.started_at,
         )
+
+
+def news_for_host(kind: AlertType, room: Room, at: datetime, **facts: Any) -> Alert:
+    """What the host has to know of the room; told twice with the same `at`, it is one event."""
+    return Alert(
+        type=kind,
+        at=at,
+        event_id=event_id(at, room.room_id, kind),
+        to=(room.host.account_id,),
+        facts={"room": RoomBrief.of(room).model_dump(mode="json")} | facts,
+    )

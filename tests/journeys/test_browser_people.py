@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.journeys.visitor import HIGH, LOW, Visitor
+from tests.journeys.visitor import HIGH, LOW, Visitor, speaker_and_listener
 
 pytestmark = pytest.mark.anyio
 Visit = Callable[..., Awaitable[Visitor]]
@@ -17,11 +17,7 @@ Visit = Callable[..., Awaitable[Visitor]]
 async def test_whoever_is_removed_hears_no_more_and_reads_why_the_door_stays_shut(
     stack: Any, visit: Visit
 ) -> None:
-    ada, bob = await visit("ada", talks=LOW), await visit("bob")
-    room_id = stack.open_room(ada.person)
-    await ada.enter(room_id)
-    await bob.enter(room_id)
-    await bob.hears(LOW)
+    ada, bob = await speaker_and_listener(stack, visit)
 
     await ada.open_sheet(bob.name)
     await ada.press("Remove from room", f"Remove {bob.name}")

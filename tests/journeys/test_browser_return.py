@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Error, expect
 
 from tests.journeys.nat import Nat
-from tests.journeys.visitor import HIGH, LOW, Visitor
+from tests.journeys.visitor import HIGH, LOW, Visitor, speaker_and_listener
 
 pytestmark = pytest.mark.anyio
 Visit = Callable[..., Awaitable[Visitor]]
@@ -40,11 +40,7 @@ async def nat() -> AsyncIterator[Nat]:
 async def test_a_listener_who_reloads_is_back_in_the_room_by_himself(
     stack: Any, visit: Visit
 ) -> None:
-    ada, bob = await visit("ada", talks=LOW), await visit("bob")
-    room_id = stack.open_room(ada.person)
-    await ada.enter(room_id)
-    await bob.enter(room_id)
-    await bob.hears(LOW)
+    ada, bob = await speaker_and_listener(stack, visit)
 
     await bob.page.reload()
 
@@ -71,11 +67,7 @@ async def test_a_duplicated_tab_goes_on_listening_once_it_is_tapped(
 
 
 async def test_a_host_who_reloads_talks_on(stack: Any, visit: Visit) -> None:
-    ada, bob = await visit("ada", talks=LOW), await visit("bob")
-    room_id = stack.open_room(ada.person)
-    await ada.enter(room_id)
-    await bob.enter(room_id)
-    await bob.hears(LOW)
+    ada, bob = await speaker_and_listener(stack, visit)
 
     await ada.page.reload()
 
@@ -166,11 +158,7 @@ async def test_a_network_that_is_away_for_a_while_is_told_and_the_connection_goe
 async def test_a_browser_that_is_online_again_restarts_ice_at_once(
     stack: Any, visit: Visit
 ) -> None:
-    ada, bob = await visit("ada", talks=LOW), await visit("bob")
-    room_id = stack.open_room(ada.person)
-    await ada.enter(room_id)
-    await bob.enter(room_id)
-    await bob.hears(LOW)
+    _, bob = await speaker_and_listener(stack, visit)
     await bob.page.evaluate("window.before = stoa.peerConnection")
 
     await bob.page.context.set_offline(True)

@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import expect
 
 from local.voice import load
-from tests.journeys.visitor import HIGH, LOW, SAMPLE_RATE, Visitor
+from tests.journeys.visitor import HIGH, LOW, SAMPLE_RATE, Visitor, speaker_and_listener
 
 pytestmark = pytest.mark.anyio
 Visit = Callable[..., Awaitable[Visitor]]
@@ -81,11 +81,7 @@ async def test_what_a_host_says_is_heard_by_a_page_that_never_had_a_microphone_a
 
 
 async def test_a_tone_keeps_its_pitch(stack: Any, visit: Visit) -> None:
-    ada, bob = await visit("ada", talks=LOW), await visit("bob")
-    room_id = stack.open_room(ada.person)
-    await ada.enter(room_id)
-    await bob.enter(room_id)
-    await bob.hears(LOW)
+    _, bob = await speaker_and_listener(stack, visit)
 
     spectrum = np.abs(np.fft.rfft(await bob.recording(1)))
 
@@ -132,11 +128,7 @@ async def test_another_microphone_is_heard_at_once_and_one_that_is_pulled_out_gi
 async def test_whoever_turns_the_sound_off_hears_none_until_they_turn_it_on(
     stack: Any, visit: Visit
 ) -> None:
-    ada, bob = await visit("ada", talks=LOW), await visit("bob")
-    room_id = stack.open_room(ada.person)
-    await ada.enter(room_id)
-    await bob.enter(room_id)
-    await bob.hears(LOW)
+    _, bob = await speaker_and_listener(stack, visit)
 
     await bob.press("More", "Sound")
     await bob.page.get_by_role("slider", name="Volume").press("Home")
@@ -233,11 +225,7 @@ async def test_a_muted_speaker_is_silent_everywhere_whatever_his_page_sends(
 
 
 async def test_whoever_mutes_himself_is_silent_and_comes_back(stack: Any, visit: Visit) -> None:
-    ada, bob = await visit("ada", talks=LOW), await visit("bob")
-    room_id = stack.open_room(ada.person)
-    await ada.enter(room_id)
-    await bob.enter(room_id)
-    await bob.hears(LOW)
+    ada, bob = await speaker_and_listener(stack, visit)
 
     await ada.press("Mute microphone")
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import re
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -174,3 +175,15 @@ class Visitor:
         if response.status >= 400:
             path = urlsplit(response.url).path
             self.troubles.append(f"{response.status} {response.request.method} {path}")
+
+
+async def speaker_and_listener(
+    stack: Any, visit: Callable[..., Awaitable[Visitor]]
+) -> tuple[Visitor, Visitor]:
+    """ada, who hosts a room and talks in a low tone, and bob, who listens in it and hears her."""
+    ada, bob = await visit("ada", talks=LOW), await visit("bob")
+    room_id = stack.open_room(ada.person)
+    await ada.enter(room_id)
+    await bob.enter(room_id)
+    await bob.hears(LOW)
+    return ada, bob

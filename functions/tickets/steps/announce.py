@@ -9,7 +9,7 @@ from datetime import datetime
 
 from core.alerts import Alert, AlertType, event_id, write_alert
 from core.errors import Unavailable
-from functions.rooms.brief import RoomBrief
+from functions.rooms.brief import RoomBrief, news_for_host
 from functions.rooms.model import Room
 from functions.tickets.parts import Parts
 from functions.tickets.rules.model import Ticket
@@ -57,12 +57,5 @@ def not_on_sale(parts: Parts, room: Room, reason: str, at: datetime) -> None:
 
     Told twice with the same `at`, it is one event. Unavailable `queue_unavailable`.
     """
-    kind = AlertType.ROOM_NOT_ON_SALE
-    alert = Alert(
-        type=kind,
-        at=at,
-        event_id=event_id(at, kind, room.room_id),
-        to=(room.host.account_id,),
-        facts={"room": RoomBrief.of(room).model_dump(mode="json"), "reason": reason},
-    )
+    alert = news_for_host(AlertType.ROOM_NOT_ON_SALE, room, at, reason=reason)
     parts.queues.send(ALERTS, [write_alert(alert)])

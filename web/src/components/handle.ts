@@ -12,3 +12,14 @@ export const HANDLE_INPUT = {
   autocapitalize: "none",
   spellcheck: false,
 } as const;
+
+/** Somebody else's, which no browser can fill in, and which may be typed as it is shown: `@ada`. */
+export const OTHERS_HANDLE_INPUT = {
+  ...HANDLE_INPUT,
+  pattern: "@?[A-Za-z0-9_]+",
+  autocomplete: "off",
+} as const;
+
+export function bareHandle(typed: string): string {
+  return typed.trim().replace(/^@/, "");
+}

@@ -9,7 +9,7 @@ import { OidcIssuer } from "../auth/oidc";
 import { issuer } from "../auth/session";
 import { useAct } from "../components/act";
 import { Field } from "../components/field";
-import { HANDLE_INPUT } from "../components/handle";
+import { bareHandle, HANDLE_INPUT } from "../components/handle";
 import { useTitle } from "../components/title";
 
 export function SignInPage() {
@@ -53,7 +53,7 @@ function HandleForm({ issuer: from, to }: { issuer: LocalIssuer; to: string }) {
     setBusy(true);
     setError(null);
     try {
-      await from.enter(handle.trim().replace(/^@/, ""));
+      await from.enter(bareHandle(handle));
       await begin();
       navigate(to, { replace: true });
     } catch (refusal) {

@@ -8,7 +8,7 @@ import { sentence } from "../../api/problem";
 import { useAct } from "../act";
 import { Face } from "../face";
 import { Field } from "../field";
-import { HANDLE_INPUT } from "../handle";
+import { bareHandle, OTHERS_HANDLE_INPUT } from "../handle";
 import { useLoad } from "../load";
 
 export function Captioners({ roomId }: { roomId: string }) {
@@ -54,7 +54,7 @@ function NewCaptioner({ roomId, onNamed }: { roomId: string; onNamed: () => void
   const [handle, setHandle] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const whom = handle.trim().replace(/^@/, "");
+  const whom = bareHandle(handle);
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy || !whom) return;
@@ -79,7 +79,7 @@ function NewCaptioner({ roomId, onNamed }: { roomId: string; onNamed: () => void
         onValue={setHandle}
         error={error}
         hint="Up to five people."
-        input={{ ...HANDLE_INPUT, pattern: "@?[A-Za-z0-9_]+", autocomplete: "off" }}
+        input={OTHERS_HANDLE_INPUT}
       />
       <button type="submit" class="button" aria-disabled={busy || !whom}>
         Name captioner

@@ -5,7 +5,7 @@ import { giveTickets } from "../../api/offers";
 import { toast } from "../../room/toasts";
 import { refusal } from "../../tickets/refusal";
 import { Field } from "../field";
-import { HANDLE_INPUT } from "../handle";
+import { bareHandle, OTHERS_HANDLE_INPUT } from "../handle";
 
 interface Props {
   roomId: string;
@@ -17,7 +17,7 @@ export function Comps({ roomId, onGiven }: Props) {
   const [quantity, setQuantity] = useState("1");
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const whom = handle.trim().replace(/^@/, "");
+  const whom = bareHandle(handle);
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
@@ -40,7 +40,7 @@ export function Comps({ roomId, onGiven }: Props) {
         value={handle}
         onValue={setHandle}
         error={error}
-        input={{ ...HANDLE_INPUT, pattern: "@?[A-Za-z0-9_]+", autocomplete: "off" }}
+        input={OTHERS_HANDLE_INPUT}
       />
       <Field
         label="Tickets"

@@ -7,7 +7,7 @@ import { toast } from "../../room/toasts";
 import type { Ticket } from "../../tickets/types";
 import { Dialog } from "../dialog";
 import { Field } from "../field";
-import { HANDLE_INPUT } from "../handle";
+import { bareHandle, OTHERS_HANDLE_INPUT } from "../handle";
 
 interface Props {
   ticket: Ticket;
@@ -24,7 +24,7 @@ export function GiveDialog({ ticket, onGiven, onClose }: Props) {
     setBusy(true);
     setError(null);
     try {
-      const given = await giveTicket(ticket.ticket_id, handle.trim().replace(/^@/, ""));
+      const given = await giveTicket(ticket.ticket_id, bareHandle(handle));
       toast(`${given.holder.name} has the ticket now.`);
       onGiven();
       onClose();
@@ -42,12 +42,7 @@ export function GiveDialog({ ticket, onGiven, onClose }: Props) {
           value={handle}
           onValue={setHandle}
           error={error}
-          input={{
-            ...HANDLE_INPUT,
-            pattern: "@?[A-Za-z0-9_]+",
-            autocomplete: "off",
-            autoFocus: true,
-          }}
+          input={{ ...OTHERS_HANDLE_INPUT, autoFocus: true }}
         />
         <button type="submit" class="button primary" disabled={busy || !handle.trim()}>
           Give the ticket
